@@ -20,7 +20,9 @@ def open_door(host, port):
         door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         door.bind(place)
     except OSError as error:
-        raise SystemExit(f"Cannot listen on {host}:{port}: {error.strerror}. Try another: make run PORT={port + 1}") from None
+        raise SystemExit(
+            f"Cannot listen on {host}:{port}: {error.strerror}. Try another: make run PORT={port + 1}"
+        ) from None
     return door
 
 

