@@ -1,0 +1,13 @@
+"""The only file that knows every address."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from ksbb import views
+
+urlpatterns = [
+    path("healthz", views.alive, name="alive"),
+    path("readyz", views.ready, name="ready"),
+    path("admin/akun/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+]
