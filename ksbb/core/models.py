@@ -1,0 +1,68 @@
+"""The cellar's rows: audit log, outbox, throttle. They know no noun of the rooms above."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .privacy import Audience
+
+
+class AuditEntry(models.Model):
+    """Who did what, when; append-only (triggers), without foreign keys so that it outlives what it names."""
+
+    kind = models.CharField(_("jenis"), max_length=40, db_index=True)
+    subject = models.CharField(_("tentang"), max_length=120, db_index=True)
+    by = models.CharField(_("oleh"), max_length=150, blank=True)
+    at = models.DateTimeField(_("pada"))
+    data = models.JSONField(_("rincian"), default=dict)
+    xact = models.BigIntegerField(_("transaksi"), default=0, editable=False)
+
+    audience = Audience(staff="id kind subject by at data xact")
+
+    class Meta:
+        verbose_name = _("catatan audit")
+        verbose_name_plural = _("catatan audit")
+        indexes = [models.Index(fields=["xact", "id"], name="audit_xact")]
+
+    def __str__(self):
+        return f"{self.kind} {self.subject}"
+
+
+class OutboxMessage(models.Model):
+    """A message to send; `run_jobs` sends it, the demo shows it instead. Recipient and text are ciphers."""
+
+    recipient_cipher = models.BinaryField(_("penerima (tersandi)"))
+    subject = models.CharField(_("perihal"), max_length=160)
+    body_cipher = models.BinaryField(_("isi (tersandi)"))
+    created_at = models.DateTimeField(_("dibuat"))
+    next_try_at = models.DateTimeField(_("dikirim mulai"), db_index=True)
+    sent_at = models.DateTimeField(_("terkirim"), null=True, blank=True, db_index=True)
+    attempts = models.PositiveSmallIntegerField(_("percobaan"), default=0)
+    demo_visitor = models.CharField(_("pengunjung demo"), max_length=40, blank=True, db_index=True)
+
+    audience = Audience(
+        staff="id subject created_at next_try_at sent_at attempts", secret="recipient_cipher body_cipher demo_visitor"
+    )
+
+    class Meta:
+        verbose_name = _("pesan keluar")
+        verbose_name_plural = _("pesan keluar")
+
+    def __str__(self):
+        return self.subject
+
+
+class Throttle(models.Model):
+    """How often one keyed visitor did one thing within one hour; exact across workers."""
+
+    bucket = models.BinaryField(_("sidik pengunjung dan jam"), max_length=32, unique=True)
+    hits = models.PositiveIntegerField(_("kali"), default=0)
+    expires_at = models.DateTimeField(_("berakhir"), db_index=True)
+
+    audience = Audience(staff="id hits expires_at", secret="bucket")
+
+    class Meta:
+        verbose_name = _("penghitung kunjungan")
+        verbose_name_plural = _("penghitung kunjungan")
+
+    def __str__(self):
+        return str(self.hits)
