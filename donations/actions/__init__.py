@@ -1,0 +1,1 @@
+"""The only place that changes anything: keyword-only, `by=`, `now=`, one transaction, audit inside."""

@@ -1,0 +1,141 @@
+"""Money given to an aggregator: pledged, received, used, refunded, spent on costs. Integer rupiah throughout."""
+
+from django.db import transaction
+from django.db.models import F, Sum
+from django.utils.translation import gettext as _
+
+from donations.errors import CounterRefused, NotPossible, Refused, Stale
+from donations.models import Contribution, ContributionState, EntryKind, LedgerEntry
+from ksbb.core import audit
+from ksbb.core.crypto import encrypt, link_hash, new_code, private_link
+
+from . import ledger
+from .commitments import lines_of
+from .ledger import Fact
+from .promises import face_of, giver_of, normalise_contact
+
+
+def packages_for(rupiah, price):
+    """Return (packages, remainder in rupiah) that an amount makes at a reference price; both exact integers.
+
+    Rp 1.565.000.000 at Rp 200.000 is 7.825 sembako, remainder 0 (press release 1255/SP-HMS/05/2020).
+    """
+    return divmod(rupiah, price)
+
+
+def check_takes_money(aggregator, day):
+    """Refuse when the aggregator has no licence valid on `day` (rule 5)."""
+    if not aggregator.valid_licence(day):
+        raise Refused(_("Mitra ini tidak punya izin yang berlaku dan tidak menerima dana."), field="aggregator")
+
+
+@transaction.atomic
+def pledge(*, giver, aggregator, amount, contract, now, reference, program=None, location=None, by=None):
+    """Note that somebody will give `amount` rupiah to an aggregator; returns the Contribution.
+
+    `reference` is made by the form: sending it twice makes one pledge. No figure moves before the money is received.
+    """
+    if amount < 1:
+        raise Refused(_("Isi jumlah rupiah."), field="amount")
+    check_takes_money(aggregator, ledger.wib_day(now))
+    _channel, contact = normalise_contact(giver.contact)
+    known = Contribution.objects.filter(reference=reference).first()
+    if known:
+        return known
+    person = giver_of(contact, giver.name, now=now)
+    contribution = Contribution.objects.create(
+        reference=reference,
+        collaborator=face_of(person, giver),
+        aggregator=aggregator,
+        contract=contract,
+        program=program,
+        location=location,
+        amount=amount,
+        pledged_at=now,
+        contact_cipher=encrypt(contact),
+        link_hash=link_hash(private_link("contribution", reference)),
+    )
+    audit.record("fund.pledged", reference, by=by, now=now, rupiah=amount)
+    return contribution
+
+
+def new_reference():
+    """Return a number that the donor writes into her transfer, e.g. `DANA-7F3K-Q2MD`."""
+    return f"DANA-{new_code(4)}-{new_code(4)}"
+
+
+@transaction.atomic
+def receive(*, contribution, amount, now, by, at=None):
+    """The aggregator's officer or Pokja saw the money arrive: `amount` rupiah, perhaps other than was promised."""
+    if amount < 1:
+        raise Refused(_("Isi jumlah rupiah yang diterima."), field="amount")
+    check_takes_money(contribution.aggregator, ledger.wib_day(at or now))
+    rows = Contribution.objects.filter(pk=contribution.pk, state=ContributionState.PLEDGED, version=contribution.version)
+    if not rows.update(state=ContributionState.RECEIVED, received_at=at or now, version=F("version") + 1):
+        raise Stale(_("Dana ini sudah dicatat atau baru saja diubah orang lain."))
+    audit.record("fund.received", contribution.reference, by=by, now=now, rupiah=amount)
+    _write(contribution, EntryKind.FUND_RECEIVED, amount, now=now, by=by, at=at)
+
+
+@transaction.atomic
+def cancel_pledge(*, contribution, reason, now, by):
+    """A pledge that never arrived is taken off the list."""
+    rows = Contribution.objects.filter(pk=contribution.pk, state=ContributionState.PLEDGED)
+    if not rows.update(state=ContributionState.CANCELLED, note=reason, version=F("version") + 1):
+        raise NotPossible(_("Hanya dana yang belum diterima yang dapat dibatalkan."))
+    audit.record("fund.cancelled", contribution.reference, by=by, now=now, reason=reason)
+
+
+@transaction.atomic
+def use(*, contribution, line, amount, now, by, at=None):
+    """Use `amount` rupiah of a contribution for one line of a commitment that its aggregator carries out."""
+    if line.commitment.aggregator_id != contribution.aggregator_id:
+        raise Refused(_("Rincian ini bukan kolaborasi melalui mitra yang memegang dana."), field="line")
+    if contribution.program_id and contribution.program_id != line.commitment.program_id:
+        raise Refused(_("Dana ini diberikan untuk program lain."), field="line")
+    line = next(known for known in lines_of(line.commitment) if known.pk == line.pk)
+    audit.record("fund.used", contribution.reference, by=by, now=now, rupiah=amount, commitment=line.commitment.code)
+    _write(contribution, EntryKind.FUND_USED, amount, now=now, by=by, at=at, line=line)
+
+
+@transaction.atomic
+def refund(*, contribution, amount, reason, now, by, at=None):
+    """Give money back to the donor."""
+    audit.record("fund.refunded", contribution.reference, by=by, now=now, rupiah=amount, reason=reason)
+    _write(contribution, EntryKind.FUND_REFUNDED, amount, now=now, by=by, at=at, reason=reason)
+
+
+def cost_limit(contribution, day):
+    """Return how many rupiah of a contribution may become costs: the licence's share for its akad, rounded down."""
+    licence = contribution.aggregator.valid_licence(day)
+    limit = licence and licence.cost_limits.filter(contract=contribution.contract).first()
+    return contribution.received * limit.basis_points // 10_000 if limit else 0
+
+
+@transaction.atomic
+def charge_cost(*, contribution, amount, reason, now, by, at=None):
+    """Book costs of distribution, within the limit that the licence sets for the contribution's akad."""
+    contribution = Contribution.objects.select_for_update().get(pk=contribution.pk)
+    limit = cost_limit(contribution, ledger.wib_day(at or now))
+    if contribution.cost + amount > limit:
+        raise Refused(_("Batas biaya dana ini %(limit)d rupiah.") % {"limit": limit}, field="amount")
+    audit.record("fund.cost", contribution.reference, by=by, now=now, rupiah=amount, reason=reason)
+    _write(contribution, EntryKind.FUND_COST, amount, now=now, by=by, at=at, reason=reason)
+
+
+def _write(contribution, kind, amount, *, now, by, at, line=None, reason=""):
+    if amount < 1:
+        raise Refused(_("Isi jumlah rupiah."), field="amount")
+    fact = Fact(kind, amount, contribution=contribution, line=line, at=at, reason=reason)
+    try:
+        with transaction.atomic():
+            ledger.write([fact], now=now, by=by)
+    except CounterRefused:
+        contribution.refresh_from_db()
+        raise Refused(_("Saldo dana ini tinggal Rp %d.") % contribution.balance, field="amount") from None
+    contribution.refresh_from_db()
+
+
+def used_for(line):
+    """Return the rupiah used for a line, reversals taken off."""
+    return LedgerEntry.objects.filter(line=line, kind=EntryKind.FUND_USED).aggregate(sum=Sum("quantity"))["sum"] or 0

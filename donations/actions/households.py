@@ -1,0 +1,83 @@
+"""Families that received: known by fingerprint only, with a code printed on each receipt."""
+
+import hmac
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+
+from donations import kk
+from donations.models import EntryKind
+from donations.models.household import Household, HouseholdReceipt
+from ksbb.core import audit
+from ksbb.core.crypto import new_code
+
+from . import ledger
+from .ledger import Fact
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """A family on a list of recipients: its KK number (normalised), and how many persons, if counted."""
+
+    kk: str
+    members: int | None = None
+
+
+def code_hash(code):
+    """Return the 32-byte hash of a receipt's code, whatever its case."""
+    return hmac.digest(settings.KK_KEYS[-1].encode(), b"code:" + code.strip().upper().encode(), "sha256")
+
+
+@transaction.atomic
+def register(*, recipient, location, program, now, by=None):
+    """Put a family on the list of recipients of an RW; returns (household, whether it is new)."""
+    return Household.objects.get_or_create(
+        fingerprint=kk.fingerprint(recipient.kk, settings.KK_KEYS),
+        defaults={
+            "area_id": location.area_id,
+            "location": location,
+            "members": recipient.members,
+            "program": program,
+            "registered_at": now,
+        },
+    )
+
+
+@transaction.atomic
+def record_receipt(*, recipient, delivery, line, now, by=None):
+    """Record that a family got one package of a delivery; returns (receipt, the code to print on it).
+
+    The first receipt of a family, in the programme and at all, is a fact in the ledger: the figure *penerima*.
+    """
+    program = line.need.package.program
+    household, _new = register(recipient=recipient, location=delivery.location, program=program, now=now, by=by)
+    before = household.receipts.select_related("package")
+    in_program = any(receipt.package.program_id == program.pk for receipt in before)
+    code = new_code(8)
+    receipt = HouseholdReceipt.objects.create(
+        number=f"TT-{new_code(10)}",
+        household=household,
+        delivery=delivery,
+        package=line.need.package,
+        period=line.need.period,
+        received_at=delivery.delivered_at,
+        code_hash=code_hash(code),
+    )
+    kinds = [] if in_program else [EntryKind.FAMILY_RECORDED]
+    kinds += [] if before.exclude(pk=receipt.pk).exists() else [EntryKind.FAMILY_FIRST]
+    ledger.write([_family_fact(kind, household, delivery, program) for kind in kinds], now=now, by=by)
+    audit.record("receipt.recorded", receipt.number, by=by, now=now, delivery=delivery.number)
+    return receipt, code
+
+
+def _family_fact(kind, household, delivery, program):
+    return Fact(
+        kind,
+        1,
+        delivery=delivery,
+        program_id=program.pk,
+        area_id=household.area_id,
+        persons=household.members,
+        at=delivery.delivered_at,
+    )

@@ -1,0 +1,76 @@
+"""Places: entered, verified level by level by different people, published, marked as priority."""
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from donations.errors import Refused, Stale
+from donations.models import ContactPerson
+from ksbb.core import audit
+from ksbb.core.crypto import encrypt, link_hash, private_link
+from locations.models import Location, Verification, VerificationLevel
+
+LEVELS = list(VerificationLevel.values)
+
+
+@transaction.atomic
+def verify(*, location, level, now, by, note=""):
+    """Record that `by` checked a place at `level`. Levels come in order; nobody checks what she made or checked before.
+
+    A fresh check at a level already reached renews its date.
+    """
+    reached = location.verified_level if location.verified_at else VerificationLevel.PROPOSED
+    if LEVELS.index(level) > LEVELS.index(reached) + 1:
+        raise Refused(_("Tingkat sebelumnya belum memeriksa lokasi ini."), field="level")
+    if level == VerificationLevel.PROPOSED:
+        raise Refused(_("Usulan bukan pemeriksaan."), field="level")
+    below = location.verifications.exclude(level=level).order_by("-at", "-pk").first()
+    if location.created_by_id == by.pk or (below and below.by_id == by.pk):
+        raise Refused(_("Yang mengusulkan atau memeriksa sebelumnya tidak boleh memeriksa lagi."), field="level")
+    step = Verification.objects.create(location=location, level=level, at=now, by=by, note=note)
+    _change(location, by=by, now=now, kind="location.verified", verified_level=level, verified_at=now)
+    return step
+
+
+def publish(*, location, published, now, by):
+    """Show a place to the public, or take it from view; only a verified place is shown."""
+    if published and not location.verified_at:
+        raise Refused(_("Lokasi ini belum diperiksa siapa pun."), field="published")
+    kind = "location.published" if published else "location.hidden"
+    _change(location, by=by, now=now, kind=kind, published=published)
+
+
+def mark_priority(*, location, is_priority, now, by):
+    """Mark a place as *prioritas*, or take the mark away (Pokja's decision)."""
+    kind = "location.prioritised" if is_priority else "location.unprioritised"
+    _change(location, by=by, now=now, kind=kind, is_priority=is_priority)
+
+
+@transaction.atomic
+def _change(location, *, by, now, kind, **changes):
+    rows = Location.objects.filter(pk=location.pk, version=location.version)
+    if not rows.update(version=F("version") + 1, **changes):
+        raise Stale(_("Lokasi ini baru saja diubah orang lain. Muat ulang, lalu periksa perbedaannya."))
+    audit.record(kind, location.code, by=by, now=now)
+    location.refresh_from_db()
+
+
+@transaction.atomic
+def set_contact(*, location, name, now, by, phone="", email="", role="Ketua RW"):
+    """Set the person in charge of a place; her former link becomes void. Returns the ContactPerson."""
+    contact, new = ContactPerson.objects.get_or_create(location=location)
+    contact.role = role
+    contact.name_cipher, contact.phone_cipher, contact.email_cipher = map(encrypt, (name, phone, email))
+    contact.link_generation += not new
+    contact.link_hash = link_hash(private_link("contact", contact.pk, contact.link_generation))
+    contact.save()
+    audit.record("contact.set", location.code, by=by, now=now)
+    return contact
+
+
+@transaction.atomic
+def pause(*, contact, until, now):
+    """The person in charge says *cukup dulu*: no new promises until a date (None lifts it)."""
+    ContactPerson.objects.filter(pk=contact.pk).update(paused_until=until)
+    contact.paused_until = until
+    audit.record("location.paused" if until else "location.resumed", contact.location.code, now=now)

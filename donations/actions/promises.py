@@ -1,0 +1,274 @@
+"""Making a promise: all lines or none, once per key, never more than is left."""
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import IntegrityError, transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from donations.errors import CounterRefused, KeyReused, NotEnoughLeft, Refused
+from donations.models import (
+    Aggregator,
+    Attribution,
+    Collaborator,
+    Commitment,
+    CommitmentLine,
+    CommitmentState,
+    EntryKind,
+    Giver,
+    IdempotencyKey,
+)
+from donations.models.commitment import ARRIVED, HOLDING
+from ksbb.core import audit
+from ksbb.core.crypto import contact_fingerprint, encrypt, link_hash, new_code, private_link, public_code
+from locations.models import Need
+from programs.models import Statement
+
+from . import ledger, messages
+from .commitments import GRACE_DAYS, last_moment
+from .ledger import Fact
+
+HOLD = timedelta(hours=24)
+SHORT_HOLD = timedelta(hours=2)
+MOST_OPEN_PROMISES = 3
+EMAIL, WHATSAPP = "surel", "whatsapp"
+
+
+@dataclass(frozen=True)
+class GiverDetails:
+    """Who gives: the contact as typed (e-mail or WhatsApp number), the real name, and how the gift shows it."""
+
+    contact: str
+    name: str
+    category: str
+    attribution: str = Attribution.NAMED
+    alias: str = ""
+
+
+@dataclass(frozen=True)
+class PromiseTerms:
+    """What a promise says besides its lines: dates, an equivalent's contents, statement, aggregator."""
+
+    window_start: date | None = None
+    window_end: date | None = None
+    equivalent: str = ""
+    statement: Statement | None = None
+    aggregator: Aggregator | None = None
+
+
+def normalise_contact(text):
+    """Return (channel, contact) of an e-mail address or Indonesian mobile number; Refused when it is neither."""
+    text = text.strip()
+    if "@" in text:
+        try:
+            validate_email(text)
+        except ValidationError:
+            raise Refused(_("Alamat surel ini tidak lengkap. Contoh: nama@contoh.id"), field="contact") from None
+        return EMAIL, text.lower()
+    digits = re.sub(r"[^0-9]", "", text)
+    digits = "62" + digits[1:] if digits.startswith("0") else digits
+    if not re.fullmatch(r"628[0-9]{7,11}", digits):
+        raise Refused(_("Isi alamat surel atau nomor WhatsApp, contoh 0812 3456 7890."), field="contact")
+    return WHATSAPP, digits
+
+
+def giver_of(contact, name, *, now):
+    """Return the giver known by this normalised contact, made when new."""
+    return Giver.objects.get_or_create(
+        contact_hash=contact_fingerprint(contact),
+        defaults={"contact_cipher": encrypt(contact), "name_cipher": encrypt(name), "created_at": now},
+    )[0]
+
+
+def face_of(giver, details):
+    """Return the public face of a gift: the giver's under that name or alias, or a new one when anonymous."""
+    if details.attribution == Attribution.ANONYMOUS:
+        return Collaborator.objects.create(
+            giver=giver,
+            slug=f"hamba-allah-{new_code(10).lower()}",
+            name="Hamba Allah",
+            category=details.category,
+            attribution=Attribution.ANONYMOUS,
+        )
+    name = details.alias if details.attribution == Attribution.ALIAS else details.name
+    known = giver.faces.filter(name=name, attribution=details.attribution, category=details.category).first()
+    return known or Collaborator.objects.create(
+        giver=giver,
+        slug=free_slug(name),
+        name=name,
+        category=details.category,
+        attribution=details.attribution,
+    )
+
+
+def free_slug(name):
+    """Return a slug for a collaborator's name that nobody has yet."""
+    slug = slugify(name)[:60] or "kolaborator"
+    return slug if not Collaborator.objects.filter(slug=slug).exists() else f"{slug}-{new_code(5).lower()}"
+
+
+def promise(*, lines, giver, terms, key, now, by=None):
+    """Promise `lines` (a dict of need pk → packages) for a giver: all are reserved, or none.
+
+    The same `key` with the same payload returns the same commitment again; with another payload KeyReused is raised.
+    Raises NotEnoughLeft (which lines, and what is left now) when somebody was quicker, Refused for bad input.
+    """
+    payload = _payload(lines, giver, terms)
+    known = _known(key, payload)
+    if known:
+        return known
+    try:
+        with transaction.atomic():
+            return _promise(lines, giver, terms, key, payload, now, by)
+    except CounterRefused:
+        raise NotEnoughLeft(_short_lines(lines)) from None
+    except IntegrityError:
+        known = _known(key, payload)
+        if known is None:
+            raise
+        return known
+
+
+def _payload(lines, giver, terms):
+    plain = [sorted(lines.items()), vars(giver), vars(terms)]
+    return hashlib.sha256(json.dumps(plain, default=str, sort_keys=True).encode()).digest()
+
+
+def _key_hash(key):
+    return hashlib.sha256(f"promise:{key}".encode()).digest()
+
+
+def _known(key, payload):
+    row = IdempotencyKey.objects.filter(key_hash=_key_hash(key)).first()
+    if row is None:
+        return None
+    if bytes(row.payload_hash) != payload:
+        raise KeyReused(_("Formulir ini sudah pernah dikirim dengan isi lain. Muat ulang halaman dan coba lagi."))
+    return Commitment.objects.get(code=row.result)
+
+
+def _short_lines(lines):
+    needs = Need.objects.filter(pk__in=lines).select_related("location", "package").order_by("pk")
+    return [(need, lines[need.pk], need.remaining) for need in needs if need.remaining < lines[need.pk]]
+
+
+def _promise(lines, giver, terms, key, payload, now, by):
+    channel, contact = normalise_contact(giver.contact)
+    needs = open_needs(lines)
+    person = giver_of(contact, giver.name, now=now)
+    _check_open_promises(person, by)
+    code = public_code()
+    IdempotencyKey.objects.create(key_hash=_key_hash(key), payload_hash=payload, result=code, created_at=now)
+    commitment = Commitment.objects.create(
+        code=code,
+        collaborator=face_of(person, giver),
+        aggregator=terms.aggregator,
+        program_id=needs[0].package.program_id,
+        submitted_at=now,
+        expires_at=now + hold_time(needs, lines),
+        window_start=terms.window_start,
+        window_end=terms.window_end,
+        equivalent=terms.equivalent,
+        statement=terms.statement,
+        contact_cipher=encrypt(contact),
+        contact_channel=channel,
+        proof_code=new_code(6),
+        proof_hash=link_hash(private_link("proof", code)) if channel == EMAIL else None,
+        link_hash=link_hash(private_link("commitment", code)),
+        needs_review=needs_review(needs, lines),
+    )
+    audit.record("commitment.submitted", code, by=by, now=now, packages=sum(lines.values()))
+    messages.submitted(commitment, now=now)
+    ledger.write(_reserve(commitment, needs, lines), now=now, by=by)
+    return commitment
+
+
+def _reserve(commitment, needs, lines):
+    rows = CommitmentLine.objects.bulk_create(
+        [CommitmentLine(commitment=commitment, need=need, quantity=lines[need.pk]) for need in needs]
+    )
+    return [Fact(EntryKind.PROMISED, row.quantity, line=row) for row in rows]
+
+
+def open_needs(lines):
+    """Return the needs of `lines` in key order; Refused when one is closed, missing or of another programme."""
+    if not lines or any(quantity < 1 for quantity in lines.values()):
+        raise Refused(_("Isi jumlah paket untuk sedikitnya satu kebutuhan."), field="lines")
+    needs = list(
+        Need.objects.open()
+        .filter(pk__in=lines)
+        .select_related("location__area", "location__kind", "package__program", "package_version", "period")
+        .order_by("pk")
+    )
+    if len(needs) != len(lines) or not all(need.package.program.is_running for need in needs):
+        raise Refused(_("Salah satu kebutuhan ini sudah ditutup. Muat ulang halaman."), field="lines")
+    if len({need.package.program_id for need in needs}) > 1:
+        raise Refused(_("Satu janji hanya untuk satu program. Buat janji lain untuk program lain."), field="lines")
+    return needs
+
+
+def hold_time(needs, lines):
+    """Return how long the promise is held unproved: 24 h, or 2 h when a line takes more than max(25, a fifth)."""
+    large = any(lines[need.pk] > max(25, need.quantity / 5) for need in needs)
+    return SHORT_HOLD if large else HOLD
+
+
+def needs_review(needs, lines):
+    """Tell whether staff look before the contact is shown: children's institutions, many packages, much money."""
+    packages = sum(lines.values())
+    rupiah = sum(lines[need.pk] * (need.package_version.reference_price or 0) for need in needs)
+    return (
+        packages > settings.REVIEW_PACKAGES
+        or rupiah > settings.REVIEW_RUPIAH
+        or any(need.location.kind.houses_children for need in needs)
+    )
+
+
+def _check_open_promises(giver, by):
+    theirs = Commitment.objects.filter(collaborator__giver=giver)
+    if by or theirs.filter(state__in=ARRIVED).exists():
+        return
+    if theirs.filter(state__in=HOLDING).count() >= MOST_OPEN_PROMISES:
+        raise Refused(
+            _("Kontak ini sudah punya tiga janji yang belum selesai. Selesaikan salah satu sebelum berjanji lagi."),
+            field="contact",
+        )
+
+
+@transaction.atomic
+def enter_confirmed(*, lines, collaborator, scheduled_on, now, by, aggregator=None, at=None):
+    """Staff or an import enter a promise that is already accepted (*terkonfirmasi*); returns the commitment.
+
+    Capacity is guarded as for everybody: NotEnoughLeft names the lines that do not fit.
+    """
+    needs = open_needs(lines)
+    code = public_code()
+    commitment = Commitment.objects.create(
+        code=code,
+        collaborator=collaborator,
+        aggregator=aggregator,
+        program_id=needs[0].package.program_id,
+        state=CommitmentState.CONFIRMED,
+        submitted_at=at or now,
+        registered_at=at or now,
+        confirmed_at=at or now,
+        scheduled_on=scheduled_on,
+        expires_at=last_moment(scheduled_on + timedelta(days=GRACE_DAYS)),
+        link_hash=link_hash(private_link("commitment", code)),
+    )
+    audit.record("commitment.entered", code, by=by, now=now, packages=sum(lines.values()))
+    facts = _reserve(commitment, needs, lines)
+    facts += [Fact(EntryKind.ACCEPTED, fact.quantity, line=fact.line) for fact in facts]
+    try:
+        with transaction.atomic():
+            ledger.write(facts, now=now, by=by)
+    except CounterRefused:
+        raise NotEnoughLeft(_short_lines(lines)) from None
+    return commitment

@@ -1,0 +1,40 @@
+"""What a rule may refuse. Each refusal carries a sentence for the person who asked, and where it belongs."""
+
+from django.utils.translation import gettext as _
+
+
+class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an accident
+    """A rule says no; nothing was changed. `field` names the input it is about, if any."""
+
+    def __init__(self, message, *, field=None):
+        super().__init__(message)
+        self.message = message
+        self.field = field
+
+
+class NotEnoughLeft(Refused):
+    """Somebody was quicker: `short` lists (need, wanted, left) for every line that no longer fits."""
+
+    def __init__(self, short):
+        super().__init__(_("Sebagian kebutuhan sudah dijanjikan orang lain."))
+        self.short = short
+
+
+class CounterRefused(Refused):
+    """A guarded counter would leave its bounds; `row` is the need, line or contribution."""
+
+    def __init__(self, row):
+        super().__init__(_("Jumlah ini melampaui batas yang tersisa."))
+        self.row = row
+
+
+class NotPossible(Refused):
+    """The commitment's state does not allow this step (or somebody else was quicker)."""
+
+
+class Stale(Refused):
+    """The row was changed by somebody else since it was read."""
+
+
+class KeyReused(Refused):
+    """An idempotency key came again with another payload (answered with 422)."""
