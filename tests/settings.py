@@ -36,7 +36,7 @@ DATABASES["default"]["TEST"] = {
     "NAME": "test_ksbb" if "DATABASE_URL" in os.environ else str(Path(VAR) / "test.sqlite3")
 }
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = Unknown("%s")
-# Plain names: a manifest would need collectstatic before the first test. The hashed files are seen by the browser tests.
+# Plain names, since a manifest would need collectstatic first; the browser tests see the hashed files.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_AUTOREFRESH = True
 # Argon2 is slow by design; a test that logs in need not wait for it.

@@ -1,0 +1,104 @@
+"""Who may know whom: what import-linter's contracts in pyproject.toml cannot say."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.house import source
+
+MAY_KNOW_HOUSEHOLDS = (
+    "donations.actions",
+    "donations.admin",
+    "donations.imports",
+    "donations.models",
+    "donations.views",
+)
+FRONT_DOOR_FOR_RULES = ("ksbb.core",)
+
+
+def dotted(path):
+    """Return a file's module name."""
+    parts = path.with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {dotted(path): source.imports(path) for path in source.python(*source.ROOMS)}
+
+
+def test_no_page_imports_another_page():
+    crossings = [
+        (module, name)
+        for module, names in MODULES.items()
+        for name in names
+        if (mine := source.page_of(module)) and (other := source.page_of(name)) and mine != other
+    ]
+    assert not crossings
+
+
+def test_no_rule_imports_a_page():
+    """Only the front door (urls) and management commands know pages."""
+    knowing = [
+        (module, name)
+        for module, names in MODULES.items()
+        for name in names
+        if source.page_of(name) and not source.page_of(module) and not module.startswith("ksbb.")
+    ]
+    assert not knowing
+
+
+def test_rules_know_of_ksbb_only_its_cellar():
+    reaching = [
+        (module, name)
+        for module, names in MODULES.items()
+        if not module.startswith("ksbb") and not source.page_of(module) and ".management." not in module
+        for name in names
+        if name.startswith("ksbb.") and not name.startswith(FRONT_DOOR_FOR_RULES)
+    ]
+    assert not reaching
+
+
+def test_only_urls_knows_addresses():
+    declaring = [
+        module
+        for module, names in MODULES.items()
+        if {"django.urls.path", "django.urls.re_path"} & names and module not in ("ksbb.urls", "ksbb.admin_site")
+    ]
+    assert not [module for module in declaring if not module.endswith(".admin") and ".admin." not in module]
+
+
+def test_only_five_rooms_know_households():
+    knowing = [
+        module
+        for module, names in MODULES.items()
+        if any(name.startswith("donations.models.household") for name in names)
+        and not module.startswith(MAY_KNOW_HOUSEHOLDS)
+    ]
+    assert not knowing
+
+
+def test_the_models_package_does_not_re_export_the_household():
+    import donations.models as models
+
+    assert not hasattr(models, "Household")
+    assert not hasattr(models, "HouseholdReceipt")
+
+
+@pytest.mark.parametrize("module", ["ksbb.urls", "ksbb.wsgi"])
+def test_geodjango_is_never_imported(module):
+    """It needs GDAL, which pip cannot bring; everything must run where pip runs."""
+    code = f"""
+import sys, django; django.setup()
+import {module}
+print([name for name in sys.modules if name.startswith("django.contrib.gis")])"""
+    settings = {"DJANGO_SETTINGS_MODULE": "tests.settings"}
+    result = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=source.ROOT,
+        env={**os.environ, **settings},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (result.stdout.strip(), result.returncode) == ("[]", 0), result.stderr[-2000:]
