@@ -111,14 +111,12 @@ class DailyFamily(models.Model):
 
 
 class Watermark(models.Model):
-    """Up to where the ledger and the audit log are folded; one row."""
+    """Up to where the ledger is folded into the summaries; one row."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     entries = models.BigIntegerField(_("peristiwa terlipat sampai"), default=0)
-    audits = models.BigIntegerField(_("audit terlipat sampai"), default=0)
-    audit_count = models.BigIntegerField(_("jumlah audit terlipat"), default=0)
 
-    audience = Audience(staff="id entries audits audit_count")
+    audience = Audience(staff="id entries")
 
     class Meta:
         verbose_name = _("batas rekap")

@@ -66,3 +66,21 @@ class Throttle(models.Model):
 
     def __str__(self):
         return str(self.hits)
+
+
+class VersionMark(models.Model):
+    """How many audit entries are counted up to where; one row. The rest is counted when the version is read."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    position = models.BigIntegerField(_("terhitung sampai"), default=0)
+    count = models.BigIntegerField(_("jumlah terhitung"), default=0)
+
+    audience = Audience(staff="id position count")
+
+    class Meta:
+        verbose_name = _("batas versi data")
+        verbose_name_plural = _("batas versi data")
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="version_mark_single")]
+
+    def __str__(self):
+        return str(self.count)
