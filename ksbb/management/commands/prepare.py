@@ -79,7 +79,9 @@ class Command(BaseCommand):
         if changed("static", stamp) or not Path(settings.STATIC_ROOT).is_dir():
             self.say("Collecting static files …")
             # Redoc is not served, and compressing it and the source maps would take most of a minute.
-            call_command("collectstatic", verbosity=0, interactive=False, clear=True, ignore_patterns=["redoc", "*.map"])
+            call_command(
+                "collectstatic", verbosity=0, interactive=False, clear=True, ignore_patterns=["redoc", "*.map"]
+            )
             keep("static", stamp)
 
     def demo(self):

@@ -1,0 +1,72 @@
+"""Chromium, and the real portal on the demo city (KSBB_PORTAL_URL: another one; KSBB_DEMO_VAR: prepared data)."""
+
+import os
+import shutil
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.browser.visit import Visit
+from tests.portal import Portal
+
+# As root Chromium has no sandbox; the rest keeps it from calling home.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.fixture(scope="session")
+def portal(tmp_path_factory):
+    """The address of a portal with the demo city, served as in production."""
+    if url := os.environ.get("KSBB_PORTAL_URL"):
+        yield url.rstrip("/")
+        return
+    server = Portal(tmp_path_factory.mktemp("portal") / "var", source=os.environ.get("KSBB_DEMO_VAR")).start()
+    yield server.url
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A headless Chromium of the system."""
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    if not path:
+        pytest.skip("no Chromium: install it (Debian: apt-get install chromium) or set CHROMIUM")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def visit(portal, browser):
+    """Make visitors: `visit(width=360, javascript=False).open("/lokasi/")`; a page's faults fail the test."""
+    visits = []
+
+    def make(**options):
+        visits.append(Visit(browser, portal, **options))
+        return visits[-1]
+
+    yield make
+    problems = [problem for each in visits for problem in each.close()]
+    assert problems == []
+
+
+@pytest.fixture(params=[360, 1280], ids=["phone", "desk"])
+def width(request):
+    """The two widths at which each page must look right."""
+    return request.param
+
+
+@pytest.fixture(params=[True, False], ids=["js", "no-js"])
+def javascript(request):
+    """With JavaScript and without."""
+    return request.param

@@ -1,0 +1,55 @@
+"""A visitor: one browser page that writes down whatever a page does wrong."""
+
+from axe_playwright_python.sync_playwright import Axe
+
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+class Visit:
+    """Opens pages of one portal at one width; `problems` collects console errors, policy violations, exceptions."""
+
+    def __init__(self, browser, url, width=1280, javascript=True, **options):
+        self.url, self.problems, self.expected = url, [], []
+        size = {"width": width, "height": 800}
+        self.context = browser.new_context(
+            viewport=size, java_script_enabled=javascript, base_url=url, locale="id-ID", **options
+        )
+        # Tiles and whatever else lies elsewhere: the page must do without, and nothing leaves this machine.
+        self.context.route(lambda address: not address.startswith((url, "data:", "blob:")), lambda route: route.abort())
+        self.page = self.context.new_page()
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.problems.append(f"exception: {error}"))
+
+    def _heard(self, message):
+        foreign = message.location.get("url", "").startswith("http") and not message.location["url"].startswith(
+            self.url
+        )
+        if message.type == "error" and not foreign:
+            self.problems.append(f"{message.location.get('url', '')}: {message.text}")
+
+    def open(self, path, status=200):
+        """Go to a path and hold its status; a page that is meant to be an error may say so in the console."""
+        answer = self.page.goto(path)
+        assert answer.status == status, f"{path}: {answer.status}"
+        if status >= 400:
+            self.expect(f"status of {status}")
+        return self.page
+
+    def expect(self, text):
+        """Allow a message that the test means to provoke."""
+        self.expected.append(text)
+
+    def accessibility_faults(self):
+        """Return axe's findings on the page as it stands, one line for each element."""
+        found = Axe().run(self.page, options={"runOnly": {"type": "tag", "values": STANDARDS}}).response["violations"]
+        return [f"{rule['id']}: {node['html'][:200]}" for rule in found for node in rule["nodes"]]
+
+    def overflow(self):
+        """Return how many pixels the page is wider than its window."""
+        return self.page.evaluate(OVERFLOW)
+
+    def close(self):
+        """Close the browser's window and return what went wrong and was not expected."""
+        self.context.close()
+        return [problem for problem in self.problems if not any(text in problem for text in self.expected)]
