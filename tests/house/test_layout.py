@@ -77,6 +77,7 @@ def test_nothing_happens_by_signal(word):
 def test_public_functions_of_rules_say_what_they_mean():
     """Every public function that others call as a rule has a docstring."""
     rules = [path for path in PRODUCT if path.parts[0] == "donations" and {*path.with_suffix("").parts} & RULE_WORDS]
+    rules = [path for path in rules if path.stem != "messages"]  # the words of one mail each, named after the event
     silent = [
         f"{path}:{node.name}"
         for path in rules

@@ -1,4 +1,7 @@
-"""What others wrote is exactly what they wrote: `static/vendor/SHA384` lists every vendored file."""
+"""What others wrote is exactly what they wrote: `static/vendor/SHA384` lists every vendored file.
+
+Made anew in static/vendor by: find . -type f ! -name SHA384 | sort | xargs sha384sum > SHA384
+"""
 
 import hashlib
 
@@ -10,7 +13,9 @@ VENDOR = ROOT / "static" / "vendor"
 def listed():
     """Return {file: hash} as the list has it (the format of sha384sum)."""
     lines = (VENDOR / "SHA384").read_text().splitlines()
-    return {name.lstrip("*"): digest for digest, name in (line.split(maxsplit=1) for line in lines if line.strip())}
+    return {
+        name.removeprefix("./"): digest for digest, name in (line.split(maxsplit=1) for line in lines if line.strip())
+    }
 
 
 def present():
