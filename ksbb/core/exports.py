@@ -1,0 +1,170 @@
+"""Files of rows: one column table per set, written as CSV, JSON or XLSX while the rows are still being read."""
+
+import csv
+import io
+import json
+import re
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import islice
+
+from django.http import StreamingHttpResponse
+from django.utils import timezone
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+ROWS_AT_ONCE = 500
+BYTES_AT_ONCE = 64 * 1024
+SHEET_ROWS = 1_000_000  # a sheet holds 1,048,576
+FORMULA = re.compile(r"[=+\-@\t\r|%]")
+NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its name on the wire (the API's field, flattened with `_`) and what it means to people."""
+
+    name: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """A set of rows to take away.
+
+    `rows(filterset)` yields tuples in the columns' order for a valid filterset of `filters`; `count()` says how many
+    rows there are without filters. `formats` are file endings that `FORMATS` knows; a view may add its own.
+    """
+
+    slug: str
+    title: str
+    about: str
+    columns: tuple
+    filters: type
+    rows: Callable
+    count: Callable
+    formats: tuple = ("csv", "json", "xlsx")
+
+    @property
+    def header(self):
+        return [column.name for column in self.columns]
+
+
+def response(dataset, ending, rows):
+    """Return the answer that streams `rows` (tuples in the columns' order) as a file with this ending."""
+    content_type, write = FORMATS[ending]
+    answer = StreamingHttpResponse(write(dataset.header, rows), content_type=content_type)
+    answer["Content-Disposition"] = f'attachment; filename="ksbb-{dataset.slug}.{ending}"'
+    return answer
+
+
+def chunks(rows, size=ROWS_AT_ONCE):
+    """Yield lists of at most `size` rows."""
+    rows = iter(rows)
+    while chunk := list(islice(rows, size)):
+        yield chunk
+
+
+# --- CSV: UTF-8, comma, decimal point ---------------------------------------------------------------------------------
+def harmless(text):
+    """Return text that a spreadsheet does not take for a formula; plain numbers stay as they are."""
+    return f"'{text}" if FORMULA.match(text) and not NUMBER.fullmatch(text) else text
+
+
+def wib(moment):
+    """Return a moment in ISO 8601 with Jakarta's offset, to the second."""
+    return timezone.localtime(moment).isoformat(timespec="seconds")
+
+
+CSV_TEXT = {
+    str: harmless,
+    bool: lambda value: "true" if value else "false",
+    datetime: wib,
+    type(None): lambda value: "",
+}
+
+
+def _csv_row(row):
+    return [CSV_TEXT.get(type(value), str)(value) for value in row]
+
+
+def as_csv(header, rows):
+    """Yield the lines of a CSV file; the header leaves at once."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    writer.writerow(header)
+    for chunk in chunks(rows):
+        yield _taken(buffer)
+        writer.writerows(map(_csv_row, chunk))
+    yield _taken(buffer)
+
+
+def _taken(buffer):
+    text = buffer.getvalue()
+    buffer.seek(0)
+    buffer.truncate()
+    return text
+
+
+# --- JSON: an array of the same rows ----------------------------------------------------------------------------------
+def _json_value(value):
+    if isinstance(value, Decimal):
+        return float(value)
+    return wib(value) if isinstance(value, datetime) else value.isoformat()
+
+
+def as_json(header, rows):
+    """Yield an array of objects, one row a line."""
+    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_json_value).encode
+    before = "[\n"
+    for chunk in chunks(rows):
+        yield before + ",\n".join(encode(dict(zip(header, row, strict=True))) for row in chunk)
+        before = ",\n"
+    yield "[]\n" if before == "[\n" else "\n]\n"
+
+
+# --- XLSX -------------------------------------------------------------------------------------------------------------
+def _sheet_value(sheet, value):
+    """Return what a sheet stores: text always as text, moments as Jakarta's clocks show them."""
+    if isinstance(value, datetime):
+        return timezone.localtime(value).replace(tzinfo=None)
+    if not isinstance(value, str):
+        return value if value is None or isinstance(value, int | float | Decimal | date) else str(value)
+    text = ILLEGAL_CHARACTERS_RE.sub("", value)
+    if text[:1] not in ("=", "#"):
+        return text
+    cell = WriteOnlyCell(sheet, text)
+    cell.data_type = "s"
+    return cell
+
+
+def as_xlsx(header, rows):
+    """Yield a workbook; it is put together in a temporary file, so memory stays flat."""
+    book = Workbook(write_only=True)
+    rows = iter(rows)
+    more = True
+    while more:
+        sheet = book.create_sheet()
+        sheet.freeze_panes = "A2"
+        sheet.append(header)
+        written = 0
+        for row in islice(rows, SHEET_ROWS):
+            sheet.append([_sheet_value(sheet, value) for value in row])
+            written += 1
+        more = written == SHEET_ROWS
+    with tempfile.SpooledTemporaryFile(2_000_000) as file:
+        book.save(file)
+        file.seek(0)
+        while part := file.read(BYTES_AT_ONCE):
+            yield part
+
+
+FORMATS = {
+    "csv": ("text/csv; charset=utf-8", as_csv),
+    "json": ("application/json", as_json),
+    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", as_xlsx),
+}
