@@ -12,19 +12,23 @@ forbid_network()
 
 HERE = Path(__file__).parent
 # Folders whose tests need their own surroundings; the others run on both engines.
-MARKED_FOLDERS = ("house", "browser", "bench", "drills")
+MARKED_FOLDERS = {"house": "house", "browser": "browser", "bench": "bench", "drills": "drill"}
 
 
 def pytest_report_header(config):
     return f"engine: {'PostgreSQL' if os.environ.get('DATABASE_URL') else 'SQLite file'}"
 
 
-def pytest_collection_modifyitems(items):
-    """Mark a test by the folder it stands in."""
+def pytest_collection_modifyitems(config, items):
+    """Mark a test by the folder it stands in, and leave out what is marked for the other engine."""
     for item in items:
         top = item.path.relative_to(HERE).parts[0]
         if top in MARKED_FOLDERS:
-            item.add_marker(getattr(pytest.mark, top.removesuffix("s") if top == "drills" else top))
+            item.add_marker(MARKED_FOLDERS[top])
+    other = "sqlite" if os.environ.get("DATABASE_URL") else "postgresql"
+    away = [item for item in items if item.get_closest_marker(other)]
+    config.hook.pytest_deselected(items=away)
+    items[:] = [item for item in items if item not in away]
 
 
 @pytest.fixture(scope="session")
@@ -38,4 +42,17 @@ def _plain_state(settings):
     """Empty what a process remembers between requests, so that no test leans on its neighbour."""
     from django.core.cache import cache
 
+    from ksbb.core import version
+
     cache.clear()
+    version.forget()
+
+
+@pytest.fixture
+def committed(django_db_setup, django_db_blocker):
+    """The database with real commits, for tests whose threads need connections of their own; emptied afterwards."""
+    from tests.engines import empty_database
+
+    with django_db_blocker.unblock():
+        yield
+        empty_database()
