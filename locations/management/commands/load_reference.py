@@ -1,0 +1,17 @@
+"""`manage.py load_reference`: the facts that every city begins with, and nothing that Pokja has changed since."""
+
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from locations import reference as places
+from programs import reference as programs
+
+
+class Command(BaseCommand):
+    help = "Create the areas, kinds of places, programmes, packages and periods of fixtures/ that are missing."
+
+    @transaction.atomic
+    def handle(self, *, verbosity, **options):
+        count = programs.load() + places.load()
+        if verbosity:
+            self.stdout.write(f"{count} rows of reference data are new.")
