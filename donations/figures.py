@@ -144,7 +144,8 @@ def _cached(name, scope, compute):
     return cache.get_or_set(key, compute, 600)
 
 
-def _query(sql, params):
+def query(sql, params):
+    """Return all rows of one reading statement."""
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return cursor.fetchall()
@@ -173,7 +174,7 @@ def _packages(program):
 
 def _quantities(scope):
     where, params = scope.where()
-    rows = _query(
+    rows = query(
         "SELECT package_id, SUM(reserved), SUM(committed), SUM(delivered) "  # noqa: S608 - names of ours only
         f"FROM {TOTALS.flow()} AS flow WHERE {where} GROUP BY package_id",
         params,
@@ -187,7 +188,7 @@ def _quantities(scope):
 def _givers(scope):
     """Count distinct givers of a commitment with komitmen above zero or of a contribution not wholly refunded."""
     where, params = scope.where()
-    giving = _query(
+    giving = query(
         "SELECT flow.commitment_id, collaborator.giver_id, collaborator.category "  # noqa: S608
         f"FROM (SELECT commitment_id FROM {LINES.flow()} AS flow WHERE {where} "
         "GROUP BY commitment_id HAVING SUM(committed) > 0) AS flow "
@@ -213,7 +214,7 @@ def _fund_flow():
 
 def _funders(scope):
     where, params = scope.where(by="program")
-    return _query(
+    return query(
         "SELECT collaborator.giver_id, collaborator.category "  # noqa: S608
         f"FROM (SELECT collaborator_id FROM {_fund_flow()} AS flow WHERE {where} "
         "GROUP BY contribution_id, collaborator_id HAVING SUM(received) > SUM(refunded)) AS flow "
@@ -224,7 +225,7 @@ def _funders(scope):
 
 def _reach(scope):
     where, params = scope.where()
-    rows = _query(
+    rows = query(
         "SELECT flow.area_id, kind.slug "  # noqa: S608
         f"FROM (SELECT location_id, area_id FROM {LINES.flow()} AS flow WHERE {where} "
         "GROUP BY location_id, area_id HAVING SUM(committed) > 0) AS flow "
@@ -243,7 +244,7 @@ def _reach(scope):
 def _recipients(scope):
     kind = EntryKind.FAMILY_RECORDED if scope.program else EntryKind.FAMILY_FIRST
     where, params = scope.where(by="program")
-    [(families, persons, uncounted)] = _query(
+    [(families, persons, uncounted)] = query(
         "SELECT COALESCE(SUM(families), 0), COALESCE(SUM(persons), 0), COALESCE(SUM(uncounted), 0) "  # noqa: S608
         f"FROM {FAMILIES.flow()} AS flow WHERE {where} AND kind = %s",
         [*params, kind.value],
@@ -257,7 +258,7 @@ def _recipients(scope):
 
 def _funds(scope):
     where, params = scope.where(by="program")
-    [sums] = _query(
+    [sums] = query(
         "SELECT COALESCE(SUM(received), 0), COALESCE(SUM(used), 0), COALESCE(SUM(refunded), 0), "  # noqa: S608
         f"COALESCE(SUM(cost), 0) FROM {_fund_flow()} AS flow WHERE {where}",
         params,
@@ -267,7 +268,7 @@ def _funds(scope):
 
 def _breakdown(key, names, scope):
     where, params = scope.where()
-    rows = _query(
+    rows = query(
         f"SELECT {key}, SUM(reserved), SUM(committed), SUM(delivered) "  # noqa: S608
         f"FROM {TOTALS.flow()} AS flow WHERE {where} GROUP BY 1",
         params,

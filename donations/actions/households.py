@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Count
 
 from donations import kk
 from donations.models import EntryKind
@@ -81,3 +82,10 @@ def _family_fact(kind, household, delivery, program):
         persons=household.members,
         at=delivery.delivered_at,
     )
+
+
+def receiving_families():
+    """Return (families with a receipt, the same by programme pk), counted from the receipts themselves."""
+    receipts = HouseholdReceipt.objects.order_by()
+    by_program = receipts.values_list("package__program_id").annotate(Count("household", distinct=True))
+    return receipts.aggregate(all=Count("household", distinct=True))["all"], dict(by_program)
