@@ -1,0 +1,60 @@
+"""The filter bar above a list, with counts beside the choices and a chip for each filter in force."""
+
+from django import template
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+ALWAYS_SHOWN = ("q", "urut")
+
+
+@register.inclusion_tag("components/filter_bar.html", takes_context=True)
+def filter_bar(context, form, counts=None, always=ALWAYS_SHOWN, action=""):
+    """A GET form. `counts`: {field: {value: number}}; fields in `always` stand open, the others fold away."""
+    shown = [bound for bound in form if not bound.is_hidden]
+    chips = list(_chips(form, context["request"]))
+    return {
+        "form": form,
+        "hidden": [bound for bound in form if bound.is_hidden],
+        "open_fields": [bound for bound in shown if bound.name in always],
+        "groups": [(bound, (counts or {}).get(bound.name, {})) for bound in shown if bound.name not in always],
+        "chips": chips,
+        "action": action or context["request"].path,
+        "unfold": any(bound.errors for bound in shown),
+        "folded_active": sum(chip["name"] not in always for chip in chips),
+    }
+
+
+def _chips(form, request):
+    for bound in form:
+        for value in request.GET.getlist(bound.html_name):
+            if value and bound.name != "urut" and not bound.errors:
+                yield {"name": bound.name, "label": _chip_label(bound, value), "url": _without(request, bound, value)}
+
+
+def _chip_label(bound, value):
+    for choice, label in _flat(getattr(bound.field, "choices", ())):
+        if str(choice) == value:
+            return label
+    return _("%(filter)s: %(value)s") % {"filter": bound.label, "value": value}
+
+
+def _flat(choices):
+    for value, label in choices:
+        if isinstance(label, list | tuple):
+            yield from label
+        else:
+            yield value, label
+
+
+def _without(request, bound, value):
+    query = request.GET.copy()
+    query.pop("cursor", None)
+    query.setlist(bound.html_name, [one for one in query.getlist(bound.html_name) if one != value])
+    return f"?{query.urlencode()}" if query.urlencode() else request.path
+
+
+@register.filter
+def lookup(mapping, key):
+    """`{{ counts|lookup:value }}`; nothing where there is none."""
+    return mapping.get(str(key), mapping.get(key, ""))
