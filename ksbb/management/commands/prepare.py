@@ -11,6 +11,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+# Static files that packages bring and no page of ours loads.
+UNUSED = ["redoc", "rest_framework", "leaflet/draw/*", "leaflet/*-src.js", "*.map"]
+
 
 def digest(*roots):
     """Return one hash over the names and contents of all files below `roots`."""
@@ -78,10 +81,7 @@ class Command(BaseCommand):
         stamp = digest(root / "static", root / "requirements" / "run.txt", root / "ksbb" / "storage.py")
         if changed("static", stamp) or not Path(settings.STATIC_ROOT).is_dir():
             self.say("Collecting static files …")
-            # Redoc is not served, and compressing it and the source maps would take most of a minute.
-            call_command(
-                "collectstatic", verbosity=0, interactive=False, clear=True, ignore_patterns=["redoc", "*.map"]
-            )
+            call_command("collectstatic", verbosity=0, interactive=False, clear=True, ignore_patterns=UNUSED)
             keep("static", stamp)
 
     def demo(self):
