@@ -2,125 +2,67 @@
 
 import hashlib
 import json
-import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
-from django.utils.text import slugify
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from donations.errors import CounterRefused, KeyReused, NotEnoughLeft, Refused
 from donations.models import (
     Aggregator,
-    Attribution,
-    Collaborator,
     Commitment,
     CommitmentLine,
     CommitmentState,
+    ContactPerson,
     EntryKind,
     Giver,
     IdempotencyKey,
 )
 from donations.models.commitment import ARRIVED, HOLDING
 from ksbb.core import audit
-from ksbb.core.crypto import contact_fingerprint, encrypt, link_hash, new_code, private_link, public_code
+from ksbb.core.crypto import encrypt, link_hash, new_code, private_link, public_code
 from locations.models import Need
 from programs.models import Statement
 
 from . import ledger, messages
-from .commitments import GRACE_DAYS, last_moment
+from .commitments import GRACE_DAYS, check_date, last_moment
+from .givers import EMAIL, GiverDetails, face_of, giver_of, normalise_contact
 from .ledger import Fact
 
 HOLD = timedelta(hours=24)
 SHORT_HOLD = timedelta(hours=2)
 MOST_OPEN_PROMISES = 3
-EMAIL, WHATSAPP = "surel", "whatsapp"
-
-
-@dataclass(frozen=True)
-class GiverDetails:
-    """Who gives: the contact as typed (e-mail or WhatsApp number), the real name, and how the gift shows it."""
-
-    contact: str
-    name: str
-    category: str
-    attribution: str = Attribution.NAMED
-    alias: str = ""
 
 
 @dataclass(frozen=True)
 class PromiseTerms:
-    """What a promise says besides its lines: dates, an equivalent's contents, statement, aggregator."""
+    """What a promise says besides its lines: dates, an equivalent's contents, statements, aggregator."""
 
     window_start: date | None = None
     window_end: date | None = None
     equivalent: str = ""
-    statement: Statement | None = None
+    statements: tuple[Statement, ...] = ()
     aggregator: Aggregator | None = None
 
 
-def normalise_contact(text):
-    """Return (channel, contact) of an e-mail address or Indonesian mobile number; Refused when it is neither."""
-    text = text.strip()
-    if "@" in text:
-        try:
-            validate_email(text)
-        except ValidationError:
-            raise Refused(_("Alamat surel ini tidak lengkap. Contoh: nama@contoh.id"), field="contact") from None
-        return EMAIL, text.lower()
-    digits = re.sub(r"[^0-9]", "", text)
-    digits = "62" + digits[1:] if digits.startswith("0") else digits
-    if not re.fullmatch(r"628[0-9]{7,11}", digits):
-        raise Refused(_("Isi alamat surel atau nomor WhatsApp, contoh 0812 3456 7890."), field="contact")
-    return WHATSAPP, digits
-
-
-def giver_of(contact, name, *, now):
-    """Return the giver known by this normalised contact, made when new."""
-    return Giver.objects.get_or_create(
-        contact_hash=contact_fingerprint(contact),
-        defaults={"contact_cipher": encrypt(contact), "name_cipher": encrypt(name), "created_at": now},
-    )[0]
-
-
-def face_of(giver, details):
-    """Return the public face of a gift: the giver's under that name or alias, or a new one when anonymous."""
-    if details.attribution == Attribution.ANONYMOUS:
-        return Collaborator.objects.create(
-            giver=giver,
-            slug=f"hamba-allah-{new_code(10).lower()}",
-            name="Hamba Allah",
-            category=details.category,
-            attribution=Attribution.ANONYMOUS,
-        )
-    name = details.alias if details.attribution == Attribution.ALIAS else details.name
-    known = giver.faces.filter(name=name, attribution=details.attribution, category=details.category).first()
-    return known or Collaborator.objects.create(
-        giver=giver,
-        slug=free_slug(name),
-        name=name,
-        category=details.category,
-        attribution=details.attribution,
-    )
-
-
-def free_slug(name):
-    """Return a slug for a collaborator's name that nobody has yet."""
-    slug = slugify(name)[:60] or "kolaborator"
-    return slug if not Collaborator.objects.filter(slug=slug).exists() else f"{slug}-{new_code(5).lower()}"
-
-
-def promise(*, lines, giver, terms, key, now, by=None):
+def promise(*, lines, giver: GiverDetails, terms: PromiseTerms, key, now, by=None):
     """Promise `lines` (a dict of need pk → packages) for a giver: all are reserved, or none.
 
     The same `key` with the same payload returns the same commitment again; with another payload KeyReused is raised.
     Raises NotEnoughLeft (which lines, and what is left now) when somebody was quicker, Refused for bad input.
     """
     payload = _payload(lines, giver, terms)
+    try:
+        return _promise_once(lines, giver, terms, key, payload, now, by)
+    except IntegrityError:
+        # The same key came twice at once, or two new givers of one name: by now the other one has committed.
+        return _promise_once(lines, giver, terms, key, payload, now, by)
+
+
+def _promise_once(lines, giver, terms, key, payload, now, by):
     known = _known(key, payload)
     if known:
         return known
@@ -129,11 +71,6 @@ def promise(*, lines, giver, terms, key, now, by=None):
             return _promise(lines, giver, terms, key, payload, now, by)
     except CounterRefused:
         raise NotEnoughLeft(_short_lines(lines)) from None
-    except IntegrityError:
-        known = _known(key, payload)
-        if known is None:
-            raise
-        return known
 
 
 def _payload(lines, giver, terms):
@@ -161,11 +98,14 @@ def _short_lines(lines):
 
 def _promise(lines, giver, terms, key, payload, now, by):
     channel, contact = normalise_contact(giver.contact)
+    check_window(terms, now)
     needs = open_needs(lines)
+    check_not_paused(needs, now)
+    code = public_code()
+    # The key first: a double click waits here for the first one, before it could count as one promise too many.
+    IdempotencyKey.objects.create(key_hash=_key_hash(key), payload_hash=payload, result=code, created_at=now)
     person = giver_of(contact, giver.name, now=now)
     _check_open_promises(person, by)
-    code = public_code()
-    IdempotencyKey.objects.create(key_hash=_key_hash(key), payload_hash=payload, result=code, created_at=now)
     commitment = Commitment.objects.create(
         code=code,
         collaborator=face_of(person, giver),
@@ -176,7 +116,7 @@ def _promise(lines, giver, terms, key, payload, now, by):
         window_start=terms.window_start,
         window_end=terms.window_end,
         equivalent=terms.equivalent,
-        statement=terms.statement,
+        statement=next(iter(terms.statements), None),
         contact_cipher=encrypt(contact),
         contact_channel=channel,
         proof_code=new_code(6),
@@ -184,7 +124,8 @@ def _promise(lines, giver, terms, key, payload, now, by):
         link_hash=link_hash(private_link("commitment", code)),
         needs_review=needs_review(needs, lines),
     )
-    audit.record("commitment.submitted", code, by=by, now=now, packages=sum(lines.values()))
+    declared = [f"{statement.slug} v{statement.version}" for statement in terms.statements]
+    audit.record("commitment.submitted", code, by=by, now=now, packages=sum(lines.values()), statements=declared)
     messages.submitted(commitment, now=now)
     ledger.write(_reserve(commitment, needs, lines), now=now, by=by)
     return commitment
@@ -214,9 +155,35 @@ def open_needs(lines):
     return needs
 
 
+def check_window(terms, now):
+    """Refuse dates that lie in the past, too far ahead, or end before they start."""
+    for name in ("window_start", "window_end"):
+        if getattr(terms, name):
+            check_date(getattr(terms, name), now, field=name)
+    if terms.window_start and terms.window_end and terms.window_end < terms.window_start:
+        raise Refused(_("Tanggal akhir tidak boleh sebelum tanggal mulai."), field="window_end")
+
+
+def check_not_paused(needs, now):
+    """Refuse when the person in charge of one of the places said *cukup dulu*."""
+    places = {need.location_id for need in needs}
+    paused = ContactPerson.objects.paused(ledger.wib_day(now)).filter(location__in=places).first()
+    if paused:
+        raise Refused(
+            _("Tempat ini meminta cukup dulu sampai %s. Pilih tempat lain yang masih kekurangan.")
+            % date_format(paused.paused_until, "j F Y"),
+            field="lines",
+        )
+
+
+def largest_slow_promise(need):
+    """Return how many packages of a need one promise may take and still be held for 24 h: max(25, a fifth)."""
+    return max(25, need.quantity // 5)
+
+
 def hold_time(needs, lines):
     """Return how long the promise is held unproved: 24 h, or 2 h when a line takes more than max(25, a fifth)."""
-    large = any(lines[need.pk] > max(25, need.quantity / 5) for need in needs)
+    large = any(lines[need.pk] > largest_slow_promise(need) for need in needs)
     return SHORT_HOLD if large else HOLD
 
 
@@ -232,6 +199,8 @@ def needs_review(needs, lines):
 
 
 def _check_open_promises(giver, by):
+    """Refuse a fourth open promise; the lock on the giver makes it hold however fast she clicks."""
+    Giver.objects.select_for_update().get(pk=giver.pk)
     theirs = Commitment.objects.filter(collaborator__giver=giver)
     if by or theirs.filter(state__in=ARRIVED).exists():
         return
@@ -272,3 +241,8 @@ def enter_confirmed(*, lines, collaborator, scheduled_on, now, by, aggregator=No
     except CounterRefused:
         raise NotEnoughLeft(_short_lines(lines)) from None
     return commitment
+
+
+def forget_keys(now):
+    """Delete the idempotency keys older than thirty days; return how many."""
+    return IdempotencyKey.objects.filter(created_at__lt=now - timedelta(days=30)).delete()[0]

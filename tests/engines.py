@@ -1,0 +1,33 @@
+"""What only tests may do to a database: empty it, append-only tables included."""
+
+from django.apps import apps
+from django.db import connection
+
+from ksbb.core import triggers
+
+APPEND_ONLY = ("donations_ledgerentry", "core_auditentry")
+KEPT = ("django_migrations", "django_content_type", "auth_permission", "auth_group", "auth_group_permissions")
+
+
+def tables():
+    """Return every table with rows that tests make."""
+    models = apps.get_models(include_auto_created=True)
+    return [model._meta.db_table for model in models if model._meta.db_table not in KEPT]
+
+
+def empty_database():
+    """Delete every row; the triggers stand again afterwards."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f"TRUNCATE {', '.join(tables())} RESTART IDENTITY CASCADE")
+            return
+        cursor.execute("PRAGMA foreign_keys = OFF")
+        for table in APPEND_ONLY:
+            for sql in triggers.drop_statements("sqlite", table):
+                cursor.execute(sql)
+        for table in tables():
+            cursor.execute(f"DELETE FROM {table}")
+        for table in APPEND_ONLY:
+            for sql in triggers.statements("sqlite", table):
+                cursor.execute(sql)
+        cursor.execute("PRAGMA foreign_keys = ON")
