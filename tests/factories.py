@@ -9,7 +9,7 @@ from itertools import count
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
-from donations.actions import commitments, deliveries, funds, needs, places, promises
+from donations.actions import commitments, deliveries, funds, givers, needs, places, promises
 from donations.actions.ledger import wib_day
 from donations.models import Aggregator, Attribution, Category, Collaborator, CostLimit, Giver, Licence
 from locations.models import Area, Location, LocationKind, VerificationLevel
@@ -131,7 +131,7 @@ def contact(at, *, name="Ibu Sari", phone="6281234567890", email="sari@contoh.id
 def giver(contact="", *, name="", category=Category.PERSON, attribution=Attribution.NAMED, alias=""):
     """Who gives, as typed into the form; a new contact each time unless given."""
     n = number()
-    return promises.GiverDetails(
+    return givers.GiverDetails(
         contact=contact or f"donatur{n}@contoh.id",
         name=name or f"Donatur {n}",
         category=category,

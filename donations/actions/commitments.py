@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from donations.errors import NotPossible, Refused, Stale
-from donations.models import Commitment, CommitmentState, ContactPerson, Disclosure, EntryKind, LedgerEntry
-from donations.models.commitment import TRANSITIONS
+from donations.models import Commitment, CommitmentState, ContactPerson, Disclosure, EntryKind, LedgerEntry, Party
+from donations.models.commitment import ON_ITS_WAY, TRANSITIONS
 from ksbb.core import audit
 from ksbb.core.crypto import link_hash, private_link
 
@@ -17,6 +17,7 @@ from . import ledger, messages
 from .ledger import Fact
 
 REPLY_TIME = timedelta(hours=48)
+TIME_TO_AGREE = timedelta(hours=24)
 GRACE_DAYS = 7
 
 
@@ -31,14 +32,19 @@ def transition(commitment, action, *, version=None, **changes):
         raise NotPossible(
             _("Langkah ini tidak mungkin lagi: status kolaborasi sekarang “%s”.") % commitment.get_state_display()
         )
-    if version is not None and version != commitment.version:
-        raise Stale(_("Data ini baru saja diubah orang lain. Muat ulang, lalu periksa perbedaannya."))
+    check_version(commitment, version)
     changes = {"state": after, "version": commitment.version + 1, **changes}
     rows = Commitment.objects.filter(pk=commitment.pk, state=commitment.state, version=commitment.version)
     if not rows.update(**changes):
         raise NotPossible(_("Kolaborasi ini baru saja berubah. Muat ulang halaman."))
     for name, value in changes.items():
         setattr(commitment, name, value)
+
+
+def check_version(commitment, version):
+    """Raise Stale when somebody changed the commitment since `version` was read (None: not asked)."""
+    if version is not None and version != commitment.version:
+        raise Stale(_("Data ini baru saja diubah orang lain. Muat ulang, lalu periksa perbedaannya."))
 
 
 def lines_of(commitment):
@@ -60,8 +66,11 @@ def register(*, commitment, now, by=None):
     """The giver's contact is proved: by the link in her mail (`by` None) or by staff who read her WhatsApp message.
 
     The donor now has 2×24 h to get in touch; the place's contact is disclosed (logged), unless staff must look first.
-    After a proof by mail the private link is a new one: only who reads that mailbox has it.
+    After a proof by mail the private link is a new one: only who reads that mailbox has it. Raises NotPossible when
+    the hold has run out.
     """
+    if commitment.expires_at and commitment.expires_at <= now:
+        raise NotPossible(_("Waktu untuk membuktikan kontak sudah lewat. Silakan buat janji baru."))
     generation = commitment.link_generation + (commitment.contact_channel == "surel")
     transition(
         commitment,
@@ -96,8 +105,9 @@ def review(*, commitment, now, by):
 def _disclose(commitment, now):
     contacts = ContactPerson.objects.filter(location__needs__lines__commitment=commitment).distinct().order_by("pk")
     for contact in contacts:
-        Disclosure.objects.get_or_create(contact=contact, commitment=commitment, defaults={"at": now})
-        audit.record("contact.disclosed", commitment.code, now=now, contact=contact.pk)
+        _shown, new = Disclosure.objects.get_or_create(contact=contact, commitment=commitment, defaults={"at": now})
+        if new:
+            audit.record("contact.disclosed", commitment.code, now=now, contact=contact.pk)
 
 
 def last_moment(day):
@@ -105,11 +115,11 @@ def last_moment(day):
     return timezone.make_aware(datetime.combine(day + timedelta(days=1), time()))
 
 
-def check_date(day, now):
+def check_date(day, now, field="date"):
     """Raise Refused when a date lies in the past or more than sixty days ahead."""
     today = ledger.wib_day(now)
     if not today <= day <= today + timedelta(days=60):
-        raise Refused(_("Pilih tanggal antara hari ini dan 60 hari ke depan."), field="date")
+        raise Refused(_("Pilih tanggal antara hari ini dan 60 hari ke depan."), field=field)
 
 
 @transaction.atomic
@@ -121,6 +131,7 @@ def accept(*, commitment, date, now, by=None, version=None):
     check_date(date, now)
     if commitment.needs_review and by is None:
         raise NotPossible(_("Kolaborasi ini masih diperiksa oleh Pokja."))
+    _disclose(commitment, now)
     transition(
         commitment,
         "accept",
@@ -128,6 +139,7 @@ def accept(*, commitment, date, now, by=None, version=None):
         confirmed_at=now,
         scheduled_on=date,
         proposed_on=None,
+        proposed_by="",
         needs_review=False,
         expires_at=last_moment(date + timedelta(days=GRACE_DAYS)),
     )
@@ -138,22 +150,28 @@ def accept(*, commitment, date, now, by=None, version=None):
 
 
 @transaction.atomic
-def propose_date(*, commitment, date, now, by=None):
-    """The place asks the donor for another date; nothing is accepted yet."""
+def propose_date(*, commitment, date, now, by=None, party=Party.PLACE):
+    """One of the two asks the other for another date; nothing moves before the other agrees.
+
+    A place that asks a donor leaves her at least 24 h to answer, so that the hold does not lapse under her hands.
+    """
     check_date(date, now)
-    updated = Commitment.objects.filter(
-        pk=commitment.pk, state__in=[CommitmentState.REGISTERED, CommitmentState.CONFIRMED, CommitmentState.SENT]
-    ).update(proposed_on=date, version=F("version") + 1)
-    if not updated:
+    changes = {"proposed_on": date, "proposed_by": party, "version": F("version") + 1}
+    if commitment.state == CommitmentState.REGISTERED and party == Party.PLACE:
+        changes["expires_at"] = max(commitment.expires_at, now + TIME_TO_AGREE)
+    open_to_dates = Commitment.objects.filter(
+        state__in=[CommitmentState.REGISTERED, *ON_ITS_WAY], needs_review=False, version=commitment.version
+    )
+    if not open_to_dates.filter(pk=commitment.pk).update(**changes):
         raise NotPossible(_("Tanggal tidak dapat diubah lagi."))
     commitment.refresh_from_db()
-    audit.record("commitment.date_proposed", commitment.code, by=by, now=now, date=date.isoformat())
+    audit.record("commitment.date_proposed", commitment.code, by=by, now=now, date=date.isoformat(), party=party)
     messages.date_proposed(commitment, now=now)
 
 
-def agree_date(*, commitment, now):
-    """The donor agrees to the date the place asked for: it is accepted, or moved when it was accepted before."""
-    if not commitment.proposed_on:
+def agree_date(*, commitment, now, party=Party.DONOR):
+    """One party agrees to the date the other asked for: it is accepted, or moved when it was accepted before."""
+    if not commitment.proposed_on or commitment.proposed_by == party:
         raise NotPossible(_("Tidak ada tanggal baru yang diminta."))
     act = accept if commitment.state == CommitmentState.REGISTERED else postpone
     act(commitment=commitment, date=commitment.proposed_on, now=now)
@@ -168,6 +186,8 @@ def postpone(*, commitment, date, now, by=None):
         "postpone",
         scheduled_on=date,
         proposed_on=None,
+        proposed_by="",
+        reminded=0,
         expires_at=last_moment(date + timedelta(days=GRACE_DAYS)),
     )
     audit.record("commitment.postponed", commitment.code, by=by, now=now, date=date.isoformat())
@@ -202,9 +222,7 @@ def reject(*, commitment, reason, now, by=None, version=None):
     transition(commitment, "reject", version=version, reason=reason, expires_at=None)
     audit.record("commitment.rejected", commitment.code, by=by, now=now, reason=reason)
     messages.rejected(commitment, now=now)
-    give_capacity_back(
-        lines_of(commitment), EntryKind.REJECTED, EntryKind.WITHDRAWN, reason=reason, now=now, by=by
-    )
+    give_capacity_back(lines_of(commitment), EntryKind.REJECTED, EntryKind.WITHDRAWN, reason=reason, now=now, by=by)
 
 
 @transaction.atomic
@@ -250,40 +268,3 @@ def complete(*, commitment, now, by):
     """Staff close a promise whose report is complete."""
     transition(commitment, "complete", completed_at=now)
     audit.record("commitment.completed", commitment.code, by=by, now=now)
-
-
-def lapse_due(now, limit=500):
-    """Expire every promise whose time has run out; return how many. One transaction each."""
-    due = Commitment.objects.due_to_expire(now).order_by("expires_at")[:limit]
-    count = 0
-    for commitment in due:
-        try:
-            expire(commitment=commitment, now=now)
-            count += 1
-        except NotPossible:
-            continue
-    return count
-
-
-def remind_due(now):
-    """Remind donors of registered promises at 24 and 44 of their 48 hours; return how many messages were posted."""
-    count = 0
-    for hours_left, step in ((24, 1), (4, 2)):
-        due = Commitment.objects.filter(
-            state=CommitmentState.REGISTERED,
-            needs_review=False,
-            reminded__lt=step,
-            expires_at__lte=now + timedelta(hours=hours_left),
-            expires_at__gt=now,
-        )
-        count += sum(_remind(commitment, step, now) for commitment in due.order_by("pk"))
-    return count
-
-
-@transaction.atomic
-def _remind(commitment, step, now):
-    if not Commitment.objects.filter(pk=commitment.pk, reminded__lt=step).update(reminded=step):
-        return 0
-    messages.reminder(commitment, now=now)
-    audit.record("commitment.reminded", commitment.code, now=now, step=step)
-    return 1

@@ -12,7 +12,7 @@ from ksbb.core import audit
 from ksbb.core.crypto import encrypt, new_code
 
 from . import ledger, messages
-from .commitments import lines_of, transition
+from .commitments import check_version, lines_of, transition
 from .ledger import Fact
 
 OUTCOMES = {
@@ -39,14 +39,27 @@ class Count:
 
 @transaction.atomic
 def record_delivery(
-    *, commitment, location, counts, delivered_at, now, by=None, receiver="", receiver_role="", note="", thanks="", photos=()
+    *,
+    commitment,
+    location,
+    counts,
+    delivered_at,
+    now,
+    by=None,
+    receiver="",
+    receiver_role="",
+    note="",
+    thanks="",
+    photos=(),
+    version=None,
 ):
     """Record a hand-over at one place: `counts` maps line pk → Count. Returns the Delivery.
 
     What arrived well becomes *tersalurkan*; what was damaged, short or lost reopens the need. More than promised is
     taken as a new line through the same guard. Raises Refused for impossible counts, NotEnoughLeft when a surplus does
-    not fit the need.
+    not fit the need, Stale when the commitment changed since `version` (a double click counts once).
     """
+    check_version(commitment, version)
     lines = [line for line in lines_of(commitment) if line.need.location_id == location.pk and line.pk in counts]
     _check_counts(commitment, lines, counts, delivered_at, now)
     surplus = {line.pk: max(0, counts[line.pk].ok - line.outstanding) for line in lines}
@@ -82,6 +95,8 @@ def _check_counts(commitment, lines, counts, delivered_at, now):
         raise Refused(_("Isi jumlah yang tiba untuk sedikitnya satu paket."), field="counts")
     if delivered_at > now:
         raise Refused(_("Tanggal terima tidak boleh di masa depan."), field="delivered_at")
+    if ledger.wib_day(delivered_at) < ledger.wib_day(commitment.confirmed_at):
+        raise Refused(_("Tanggal terima tidak boleh sebelum bantuan ini dikonfirmasi."), field="delivered_at")
     for line in lines:
         count = counts[line.pk]
         if min(count.ok, count.damaged, count.short, count.lost) < 0:
@@ -135,12 +150,9 @@ def _advance(commitment, lines, counts):
         max(0, line.outstanding - counted[line.pk].sent) if line.pk in counted else line.outstanding for line in every
     )
     if open_after:
-        if commitment.state == CommitmentState.CONFIRMED:
-            transition(commitment, "send")
+        transition(commitment, "send" if commitment.state == CommitmentState.CONFIRMED else "receive_more")
         return
-    well = all(
-        line.delivered + (counted[line.pk].ok if line.pk in counted else 0) >= line.quantity for line in every
-    )
+    well = all(line.delivered + (counted[line.pk].ok if line.pk in counted else 0) >= line.quantity for line in every)
     transition(commitment, "receive" if well else "receive_partly", expires_at=None)
 
 

@@ -4,15 +4,15 @@ from django.db import transaction
 from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 
-from donations.errors import CounterRefused, NotPossible, Refused, Stale
+from donations.errors import CounterRefused, KeyReused, NotPossible, Refused, Stale
 from donations.models import Contribution, ContributionState, EntryKind, LedgerEntry
 from ksbb.core import audit
-from ksbb.core.crypto import encrypt, link_hash, new_code, private_link
+from ksbb.core.crypto import decrypt, encrypt, link_hash, new_code, private_link
 
-from . import ledger
+from . import ledger, messages
 from .commitments import lines_of
+from .givers import face_of, giver_of, normalise_contact
 from .ledger import Fact
-from .promises import face_of, giver_of, normalise_contact
 
 
 def packages_for(rupiah, price):
@@ -33,7 +33,8 @@ def check_takes_money(aggregator, day):
 def pledge(*, giver, aggregator, amount, contract, now, reference, program=None, location=None, by=None):
     """Note that somebody will give `amount` rupiah to an aggregator; returns the Contribution.
 
-    `reference` is made by the form: sending it twice makes one pledge. No figure moves before the money is received.
+    `reference` is made by the form: sending it twice makes one pledge, sending it with another content raises
+    KeyReused. No figure moves before the money is received.
     """
     if amount < 1:
         raise Refused(_("Isi jumlah rupiah."), field="amount")
@@ -41,7 +42,7 @@ def pledge(*, giver, aggregator, amount, contract, now, reference, program=None,
     _channel, contact = normalise_contact(giver.contact)
     known = Contribution.objects.filter(reference=reference).first()
     if known:
-        return known
+        return _same_pledge(known, contact, aggregator, amount)
     person = giver_of(contact, giver.name, now=now)
     contribution = Contribution.objects.create(
         reference=reference,
@@ -56,7 +57,14 @@ def pledge(*, giver, aggregator, amount, contract, now, reference, program=None,
         link_hash=link_hash(private_link("contribution", reference)),
     )
     audit.record("fund.pledged", reference, by=by, now=now, rupiah=amount)
+    messages.fund_pledged(contribution, now=now)
     return contribution
+
+
+def _same_pledge(known, contact, aggregator, amount):
+    if (decrypt(known.contact_cipher), known.aggregator_id, known.amount) != (contact, aggregator.pk, amount):
+        raise KeyReused(_("Formulir ini sudah pernah dikirim dengan isi lain. Muat ulang halaman dan coba lagi."))
+    return known
 
 
 def new_reference():
@@ -70,11 +78,14 @@ def receive(*, contribution, amount, now, by, at=None):
     if amount < 1:
         raise Refused(_("Isi jumlah rupiah yang diterima."), field="amount")
     check_takes_money(contribution.aggregator, ledger.wib_day(at or now))
-    rows = Contribution.objects.filter(pk=contribution.pk, state=ContributionState.PLEDGED, version=contribution.version)
+    rows = Contribution.objects.filter(
+        pk=contribution.pk, state=ContributionState.PLEDGED, version=contribution.version
+    )
     if not rows.update(state=ContributionState.RECEIVED, received_at=at or now, version=F("version") + 1):
         raise Stale(_("Dana ini sudah dicatat atau baru saja diubah orang lain."))
     audit.record("fund.received", contribution.reference, by=by, now=now, rupiah=amount)
     _write(contribution, EntryKind.FUND_RECEIVED, amount, now=now, by=by, at=at)
+    messages.fund_received(contribution, now=now)
 
 
 @transaction.atomic

@@ -1,33 +1,60 @@
 """The words we send: to the donor and to the person in charge, by mail through the outbox, or to copy into WhatsApp.
 
-Each message is one template `messages/<name>.txt`: the first line is the subject, the rest the text.
+Each message is one template `messages/<name>.txt`: the first line is the subject, the rest the text. They are always
+Indonesian, whoever's request or job causes them.
 """
 
+import re
 from urllib.parse import quote
 
 from django.conf import settings
-from django.template.loader import render_to_string
+from django.template import Context, engines
 from django.urls import reverse
+from django.utils.translation import override
 
-from donations.models import ContactPerson
+from donations.models import CommitmentState, ContactPerson, Party
 from ksbb.core import outbox
 from ksbb.core.crypto import decrypt, private_link
 
+from .givers import EMAIL
 
+# Which message tells a donor where her promise stands: for staff who write to her by WhatsApp.
+STATE_MESSAGES = {
+    CommitmentState.SUBMITTED: "messages/donor_prove.txt",
+    CommitmentState.REGISTERED: "messages/donor_registered.txt",
+    CommitmentState.CONFIRMED: "messages/donor_accepted.txt",
+    CommitmentState.SENT: "messages/donor_accepted.txt",
+    CommitmentState.EXPIRED: "messages/donor_expired.txt",
+    CommitmentState.CANCELLED: "messages/donor_cancelled.txt",
+    CommitmentState.REJECTED: "messages/donor_rejected.txt",
+}
+
+
+# --- Addresses --------------------------------------------------------------------------------------------------------
 def absolute(path):
     """Return an address of this site for a mail; its base comes from SITE_URL, never from the request."""
     return settings.SITE_URL + path
 
 
+def page(name, *args):
+    """Return the absolute address of a page by its URL name."""
+    with override("id"):
+        return absolute(reverse(name, args=args))
+
+
 def commitment_url(commitment):
     """Return the donor's private page of a commitment."""
-    link = private_link("commitment", commitment.code, commitment.link_generation)
-    return absolute(reverse("my_commitment", args=[link]))
+    return page("my_commitment", private_link("commitment", commitment.code, commitment.link_generation))
 
 
 def proof_url(commitment):
     """Return the address that proves the donor's e-mail (its GET shows a button)."""
-    return absolute(reverse("prove_contact", args=[private_link("proof", commitment.code)]))
+    return page("prove_contact", private_link("proof", commitment.code))
+
+
+def contribution_url(contribution):
+    """Return the donor's private page of a contribution."""
+    return page("my_contribution", private_link("contribution", contribution.reference))
 
 
 def contact_link(contact):
@@ -37,7 +64,7 @@ def contact_link(contact):
 
 def location_url(contact):
     """Return the private page of a place's person in charge."""
-    return absolute(reverse("my_location", args=[contact_link(contact)]))
+    return page("my_location", contact_link(contact))
 
 
 def whatsapp_url(number, text):
@@ -50,92 +77,190 @@ def proof_whatsapp_url(commitment):
     return whatsapp_url(settings.WHATSAPP_NUMBER, f"KSBB {commitment.code} {commitment.proof_code}")
 
 
+# --- Texts ------------------------------------------------------------------------------------------------------------
+def compose(template, **context):
+    """Return (subject, text) of a message."""
+    context = {"city_name": settings.CITY_NAME, **context}
+    with override("id"):
+        text = engines["django"].engine.get_template(template).render(Context(context, autoescape=False))
+    subject, _, body = re.sub(r"\n{3,}", "\n\n", text).strip().partition("\n")
+    return subject.strip(), body.strip()
+
+
 def contacts_of(commitment):
     """Return the persons in charge of a commitment's places."""
     return ContactPerson.objects.filter(location__needs__lines__commitment=commitment).distinct().order_by("pk")
 
 
-def compose(name, **context):
-    """Return (subject, text) of a message."""
-    subject, _, body = render_to_string(f"messages/{name}.txt", context).strip().partition("\n")
-    return subject.strip(), body.strip()
+def lines_for(commitment, location=None):
+    """Return a commitment's lines (those for one place, when given) with what a message says about them."""
+    lines = commitment.lines.select_related("need__location__area", "need__package").order_by("pk")
+    return lines.filter(need__location=location) if location else lines
 
 
-def to_donor(name, commitment, *, now, **context):
+def for_donor(template, commitment, **context):
+    """Return (subject, text) of a message to the donor."""
+    lines = lines_for(commitment)
+    return compose(
+        template,
+        commitment=commitment,
+        lines=lines,
+        contacts=contacts_of(commitment),
+        desk=lines[0].need.location.area.label,
+        url=commitment_url(commitment),
+        give_url=page("promise"),
+        proof_url=proof_url(commitment) if commitment.proof_hash else "",
+        **context,
+    )
+
+
+def to_donor(template, commitment, *, now, **context):
     """Write one message to the donor; a WhatsApp contact gets none from us (no gateway): her page shows it all."""
-    lines = commitment.lines.select_related("need__location__area", "need__package")
-    if commitment.contact_channel == "surel":
-        subject, body = compose(
-            name, commitment=commitment, lines=lines, url=commitment_url(commitment), **context
-        )
+    if commitment.contact_channel == EMAIL:
+        subject, body = for_donor(template, commitment, **context)
         outbox.post(decrypt(commitment.contact_cipher), subject, body, now=now)
 
 
-def to_places(name, commitment, *, now, **context):
+def to_places(template, commitment, *, now, **context):
     """Write one message to each person in charge who has a mail address."""
-    for contact in contacts_of(commitment):
-        lines = commitment.lines.filter(need__location=contact.location_id).select_related("need__package")
+    for contact in contacts_of(commitment).select_related("location"):
+        lines = lines_for(commitment, contact.location)
         subject, body = compose(
-            name, commitment=commitment, contact=contact, lines=lines, url=location_url(contact), **context
+            template, commitment=commitment, contact=contact, lines=lines, url=location_url(contact), **context
         )
         outbox.post(contact.email, subject, body, now=now)
 
 
+def state_whatsapp_url(commitment):
+    """Return a wa.me link with which staff tell a WhatsApp donor where her promise stands, or "" when none is due."""
+    template = STATE_MESSAGES.get(commitment.state)
+    if commitment.contact_channel == EMAIL or not template or not commitment.contact_cipher:
+        return ""
+    return whatsapp_url(decrypt(commitment.contact_cipher), for_donor(template, commitment)[1])
+
+
+def donor_to_place_url(commitment, contact):
+    """Return a wa.me link with which the donor writes to the person in charge, or "" without a number."""
+    return _between(
+        "messages/donor_to_place.txt", contact.phone, commitment, contact, lines_for(commitment, contact.location)
+    )
+
+
+def place_to_donor_url(commitment, contact):
+    """Return a wa.me link with which the person in charge writes to the donor, or "" when she gave an e-mail."""
+    number = "" if commitment.contact_channel == EMAIL else decrypt(commitment.contact_cipher)
+    return _between("messages/place_to_donor.txt", number, commitment, contact, lines_for(commitment, contact.location))
+
+
+def place_to_donor_mail(commitment, contact):
+    """Return (subject, text) of the same words, for a donor who gave an e-mail address."""
+    lines = lines_for(commitment, contact.location)
+    return compose(
+        "messages/place_to_donor.txt", commitment=commitment, contact=contact, place=contact.location, lines=lines
+    )
+
+
+def _between(template, number, commitment, contact, lines):
+    if not number:
+        return ""
+    _subject, text = compose(template, commitment=commitment, contact=contact, place=contact.location, lines=lines)
+    return whatsapp_url(number, text)
+
+
+# --- Occasions --------------------------------------------------------------------------------------------------------
 def submitted(commitment, *, now):
-    to_donor("donor_prove", commitment, now=now, proof_url=proof_url(commitment))
+    to_donor("messages/donor_prove.txt", commitment, now=now)
 
 
 def registered(commitment, *, now):
     if commitment.needs_review:
-        to_donor("donor_review", commitment, now=now)
+        to_donor("messages/donor_review.txt", commitment, now=now)
         return
-    to_donor("donor_registered", commitment, now=now)
-    to_places("place_registered", commitment, now=now)
+    to_donor("messages/donor_registered.txt", commitment, now=now)
+    to_places("messages/place_registered.txt", commitment, now=now)
 
 
 def reminder(commitment, *, now):
-    to_donor("donor_reminder", commitment, now=now)
+    to_donor("messages/donor_reminder.txt", commitment, now=now)
 
 
 def accepted(commitment, *, now):
-    to_donor("donor_accepted", commitment, now=now)
-    to_places("place_accepted", commitment, now=now)
+    to_donor("messages/donor_accepted.txt", commitment, now=now)
+    to_places("messages/place_accepted.txt", commitment, now=now)
 
 
 def date_proposed(commitment, *, now):
-    to_donor("donor_date_proposed", commitment, now=now)
+    if commitment.proposed_by == Party.DONOR:
+        to_places("messages/place_date_proposed.txt", commitment, now=now)
+    else:
+        to_donor("messages/donor_date_proposed.txt", commitment, now=now)
 
 
 def date_agreed(commitment, *, now):
-    to_donor("donor_date_agreed", commitment, now=now)
-    to_places("place_date_agreed", commitment, now=now)
+    to_donor("messages/donor_date_agreed.txt", commitment, now=now)
+    to_places("messages/place_date_agreed.txt", commitment, now=now)
 
 
 def sent(commitment, *, now):
-    to_places("place_sent", commitment, now=now)
+    to_places("messages/place_sent.txt", commitment, now=now)
 
 
 def cancelled(commitment, *, now):
-    to_donor("donor_cancelled", commitment, now=now)
-    to_places("place_cancelled", commitment, now=now)
+    to_donor("messages/donor_cancelled.txt", commitment, now=now)
+    _tell_places_it_ended(commitment, now)
 
 
 def rejected(commitment, *, now):
-    to_donor("donor_rejected", commitment, now=now)
+    to_donor("messages/donor_rejected.txt", commitment, now=now)
 
 
 def expired(commitment, *, now):
-    to_donor("donor_expired", commitment, now=now)
+    to_donor("messages/donor_expired.txt", commitment, now=now)
+    _tell_places_it_ended(commitment, now)
+
+
+def _tell_places_it_ended(commitment, now):
+    """A place that never heard of the promise need not hear of its end."""
+    if commitment.registered_at and not commitment.needs_review:
+        to_places("messages/place_ended.txt", commitment, now=now)
 
 
 def received(commitment, delivery, *, now):
-    to_donor("donor_received", commitment, now=now, delivery=delivery)
+    outcomes = delivery.lines.select_related("line__need__package").order_by("pk")
+    to_donor(
+        "messages/donor_received.txt",
+        commitment,
+        now=now,
+        delivery=delivery,
+        outcomes=outcomes,
+        report_url=page("collaboration", commitment.code),
+    )
 
 
 def link_again(commitment, *, now):
-    to_donor("donor_link", commitment, now=now)
+    to_donor("messages/donor_link.txt", commitment, now=now)
 
 
 def late(commitment, *, now):
-    to_donor("donor_late", commitment, now=now)
-    to_places("place_late", commitment, now=now)
+    to_donor("messages/donor_late.txt", commitment, now=now)
+    to_places("messages/place_late.txt", commitment, now=now)
+
+
+# --- Money ------------------------------------------------------------------------------------------------------------
+def fund_pledged(contribution, *, now):
+    _to_funder("messages/fund_pledged.txt", contribution, now)
+
+
+def fund_received(contribution, *, now):
+    _to_funder("messages/fund_received.txt", contribution, now)
+
+
+def fund_link_again(contribution, *, now):
+    _to_funder("messages/fund_link.txt", contribution, now)
+
+
+def _to_funder(template, contribution, now):
+    contact = decrypt(contribution.contact_cipher)
+    if "@" in contact:
+        subject, body = compose(template, contribution=contribution, url=contribution_url(contribution))
+        outbox.post(contact, subject, body, now=now)

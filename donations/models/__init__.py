@@ -11,7 +11,7 @@ from .collaborator import (
     Giver,
     Licence,
 )
-from .commitment import Commitment, CommitmentLine, CommitmentState, IdempotencyKey
+from .commitment import Commitment, CommitmentLine, CommitmentState, IdempotencyKey, Party
 from .contact import ContactPerson, Disclosure
 from .delivery import Delivery, DeliveryLine, DeliveryPhoto
 from .fund import Contribution, ContributionState
@@ -44,5 +44,6 @@ __all__ = [
     "IdempotencyKey",
     "LedgerEntry",
     "Licence",
+    "Party",
     "Watermark",
 ]

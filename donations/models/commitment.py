@@ -43,6 +43,7 @@ TRANSITIONS = {
     (S.CONFIRMED, "receive"): S.RECEIVED,
     (S.CONFIRMED, "receive_partly"): S.PARTLY_RECEIVED,
     (S.SENT, "postpone"): S.SENT,
+    (S.SENT, "receive_more"): S.SENT,
     (S.SENT, "expire"): S.EXPIRED,
     (S.SENT, "cancel"): S.CANCELLED,
     (S.SENT, "receive"): S.RECEIVED,
@@ -61,6 +62,13 @@ ENDED = (S.EXPIRED, S.CANCELLED, S.REJECTED)
 LATE_AFTER = timedelta(days=3)
 
 
+class Party(models.TextChoices):
+    """The two who agree on a date."""
+
+    PLACE = "lokasi", _("Lokasi")
+    DONOR = "donatur", _("Donatur")
+
+
 class CommitmentQuerySet(models.QuerySet):
     def holding(self):
         """Return the commitments that hold capacity not yet delivered."""
@@ -73,6 +81,18 @@ class CommitmentQuerySet(models.QuerySet):
     def late(self, today):
         """Return the commitments that are three days past their date (*terlambat*)."""
         return self.filter(state__in=ON_ITS_WAY, scheduled_on__lt=today - LATE_AFTER)
+
+    def awaiting_proof(self):
+        """Return the promises whose WhatsApp proof staff must still tick."""
+        return self.filter(state=S.SUBMITTED, contact_channel="whatsapp")
+
+    def awaiting_acceptance(self):
+        """Return the registered promises that the place or staff have yet to accept for a date."""
+        return self.filter(state=S.REGISTERED, needs_review=False)
+
+    def near_end(self, now):
+        """Return the registered promises whose 2×24 hours run out within half a day."""
+        return self.awaiting_acceptance().filter(expires_at__lte=now + timedelta(hours=12))
 
     def awaiting_review(self):
         """Return the registered commitments that staff must look at before the contact is disclosed."""
@@ -118,7 +138,8 @@ class Commitment(models.Model):
     contact_channel = models.CharField(_("saluran kontak"), max_length=10, blank=True)
     proof_code = models.CharField(_("kode bukti kontak"), max_length=8, blank=True)
     link_generation = models.PositiveSmallIntegerField(_("angkatan tautan"), default=1)
-    proposed_on = models.DateField(_("tanggal yang diminta lokasi"), null=True, blank=True)
+    proposed_on = models.DateField(_("tanggal yang diusulkan"), null=True, blank=True)
+    proposed_by = models.CharField(_("diusulkan oleh"), max_length=8, choices=Party, blank=True)
     proof_hash = models.BinaryField(_("sidik tautan bukti"), max_length=32, unique=True, null=True, blank=True)
     link_hash = models.BinaryField(_("sidik tautan pribadi"), max_length=32, unique=True, null=True, blank=True)
     needs_review = models.BooleanField(_("menunggu pemeriksaan staf"), default=False)
@@ -130,7 +151,8 @@ class Commitment(models.Model):
     audience = Audience(
         public="id code collaborator aggregator program state submitted_at registered_at confirmed_at completed_at "
         "window_start window_end scheduled_on statement",
-        staff="expires_at equivalent contact_channel needs_review reminded reason version link_generation proposed_on",
+        staff="expires_at equivalent contact_channel needs_review reminded reason version link_generation "
+        "proposed_on proposed_by",
         secret="contact_cipher proof_code proof_hash link_hash",
     )
 

@@ -7,6 +7,12 @@ from ksbb.core.crypto import decrypt
 from ksbb.core.privacy import Audience
 
 
+class ContactPersonQuerySet(models.QuerySet):
+    def paused(self, day):
+        """Return the persons in charge whose places take no new promises on a date (*cukup dulu*)."""
+        return self.filter(paused_until__gte=day)
+
+
 class ContactPerson(models.Model):
     """*Penanggung jawab* of a place; name and numbers are ciphers, the private link only a hash."""
 
@@ -21,8 +27,11 @@ class ContactPerson(models.Model):
     link_generation = models.PositiveSmallIntegerField(_("angkatan tautan"), default=1)
     paused_until = models.DateField(_("cukup dulu sampai"), null=True, blank=True)
 
+    objects = ContactPersonQuerySet.as_manager()
     audience = Audience(
-        public="role", staff="id location paused_until link_generation", secret="name_cipher phone_cipher email_cipher link_hash"
+        public="role",
+        staff="id location paused_until link_generation",
+        secret="name_cipher phone_cipher email_cipher link_hash",
     )
 
     class Meta:
