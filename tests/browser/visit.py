@@ -10,7 +10,7 @@ class Visit:
     """Opens pages of one portal at one width; `problems` collects console errors, policy violations, exceptions."""
 
     def __init__(self, browser, url, width=1280, javascript=True, **options):
-        self.url, self.problems, self.expected = url, [], []
+        self.url, self.javascript, self.problems, self.expected = url, javascript, [], []
         size = {"width": width, "height": 800}
         self.context = browser.new_context(
             viewport=size, java_script_enabled=javascript, base_url=url, locale="id-ID", **options
@@ -41,7 +41,8 @@ class Visit:
         self.expected.append(text)
 
     def accessibility_faults(self):
-        """Return axe's findings on the page as it stands, one line for each element."""
+        """Return axe's findings on the page as it stands, one line for each element; axe itself needs JavaScript."""
+        assert self.javascript
         found = Axe().run(self.page, options={"runOnly": {"type": "tag", "values": STANDARDS}}).response["violations"]
         return [f"{rule['id']}: {node['html'][:200]}" for rule in found for node in rule["nodes"]]
 
