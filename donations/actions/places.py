@@ -1,7 +1,10 @@
 """Places: entered, verified level by level by different people, published, marked as priority."""
 
+from itertools import chain, count
+
 from django.db import transaction
 from django.db.models import F
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from donations.errors import Refused, Stale
@@ -11,6 +14,29 @@ from ksbb.core.crypto import encrypt, link_hash, private_link
 from locations.models import Location, Verification, VerificationLevel
 
 LEVELS = list(VerificationLevel.values)
+
+
+def code_for(area, name, rw):
+    """Return the stable code of a new place: `3174051006-rw03` for an RW, else `<kelurahan>-<slug>`, never one in use."""
+    base = f"{area.code.replace('.', '')}-" + (f"rw{rw:02d}" if rw else slugify(name)[:50] or "lokasi")
+    taken = set(Location.objects.filter(code__startswith=base).values_list("code", flat=True))
+    return next(code for code in chain([base], (f"{base}-{n}" for n in count(2))) if code not in taken)
+
+
+@transaction.atomic
+def add(*, location, now, by):
+    """Enter a place (an unsaved Location): unpublished and unchecked, until somebody else has verified it."""
+    location.code = code_for(location.area, location.name, location.rw)
+    location.published, location.verified_at, location.verified_level = False, None, VerificationLevel.PROPOSED
+    location.created_by = by
+    location.save(force_insert=True)
+    audit.record("location.added", location.code, by=by, now=now)
+
+
+def edit(*, location, changes, version, now, by):
+    """Change what a place says about itself (`changes`: field → value), as seen with `version`, else Stale."""
+    location.version = version
+    _change(location, by=by, now=now, kind="location.changed", **changes)
 
 
 @transaction.atomic
@@ -51,7 +77,7 @@ def _change(location, *, by, now, kind, **changes):
     rows = Location.objects.filter(pk=location.pk, version=location.version)
     if not rows.update(version=F("version") + 1, **changes):
         raise Stale(_("Lokasi ini baru saja diubah orang lain. Muat ulang, lalu periksa perbedaannya."))
-    audit.record(kind, location.code, by=by, now=now)
+    audit.record(kind, location.code, by=by, now=now, fields=sorted(changes))
     location.refresh_from_db()
 
 
