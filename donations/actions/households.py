@@ -4,7 +4,7 @@ import hmac
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Count
 
 from donations import kk
@@ -30,19 +30,44 @@ def code_hash(code):
     return hmac.digest(settings.KK_KEYS[-1].encode(), b"code:" + code.strip().upper().encode(), "sha256")
 
 
+def household_of(recipient, *, location, program, at):
+    """Return the unsaved row of a family on the list of recipients of an RW."""
+    return Household(
+        fingerprint=kk.fingerprint(recipient.kk, settings.KK_KEYS),
+        area_id=location.area_id,
+        location=location,
+        members=recipient.members,
+        program=program,
+        registered_at=at,
+    )
+
+
+def receipt_of(household, *, delivery, need, code):
+    """Return the unsaved receipt of one package of a delivery; `code` is printed on it."""
+    return HouseholdReceipt(
+        number=f"TT-{new_code(10)}",
+        household=household,
+        delivery=delivery,
+        package_id=need.package_id,
+        period_id=need.period_id,
+        received_at=delivery.delivered_at,
+        code_hash=code_hash(code),
+    )
+
+
 @transaction.atomic
 def register(*, recipient, location, program, now, by=None):
     """Put a family on the list of recipients of an RW; returns (household, whether it is new)."""
-    return Household.objects.get_or_create(
-        fingerprint=kk.fingerprint(recipient.kk, settings.KK_KEYS),
-        defaults={
-            "area_id": location.area_id,
-            "location": location,
-            "members": recipient.members,
-            "program": program,
-            "registered_at": now,
-        },
-    )
+    wanted = household_of(recipient, location=location, program=program, at=now)
+    known = Household.objects.filter(fingerprint=wanted.fingerprint).first()
+    if known:
+        return known, False
+    try:
+        with transaction.atomic():
+            wanted.save()
+    except IntegrityError:
+        return Household.objects.get(fingerprint=wanted.fingerprint), False
+    return wanted, True
 
 
 @transaction.atomic
@@ -56,15 +81,8 @@ def record_receipt(*, recipient, delivery, line, now, by=None):
     before = household.receipts.select_related("package")
     in_program = any(receipt.package.program_id == program.pk for receipt in before)
     code = new_code(8)
-    receipt = HouseholdReceipt.objects.create(
-        number=f"TT-{new_code(10)}",
-        household=household,
-        delivery=delivery,
-        package=line.need.package,
-        period=line.need.period,
-        received_at=delivery.delivered_at,
-        code_hash=code_hash(code),
-    )
+    receipt = receipt_of(household, delivery=delivery, need=line.need, code=code)
+    receipt.save()
     kinds = [] if in_program else [EntryKind.FAMILY_RECORDED]
     kinds += [] if before.exclude(pk=receipt.pk).exists() else [EntryKind.FAMILY_FIRST]
     ledger.write([_family_fact(kind, household, delivery, program) for kind in kinds], now=now, by=by)

@@ -9,6 +9,7 @@ from donations.errors import NotPossible
 from donations.models import Commitment, CommitmentState
 from ksbb.core import audit
 from programs.models import NeedPeriod
+from programs.spans import span_name
 
 from .commitments import expire
 from .ledger import wib_day
@@ -28,7 +29,8 @@ def open_week(*, now, by=None):
     monday, sunday = week_of(today)
     with transaction.atomic():
         period, new = NeedPeriod.objects.get_or_create(
-            slug=monday.isoformat(), defaults={"name": "", "starts_on": monday, "ends_on": sunday}
+            slug=monday.isoformat(),
+            defaults={"name": span_name(monday, sunday), "starts_on": monday, "ends_on": sunday},
         )
         if new:
             audit.record("period.opened", period.slug, by=by, now=now)

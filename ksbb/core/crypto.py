@@ -1,6 +1,8 @@
 """Keyed secrets: contacts as ciphers, links and contacts as fingerprints. The keys live outside the database."""
 
 import base64
+import contextlib
+import contextvars
 import hashlib
 import hmac
 import secrets
@@ -9,6 +11,7 @@ from cryptography.fernet import Fernet
 from django.conf import settings
 
 CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+_chance = contextvars.ContextVar("chance", default=secrets.SystemRandom())
 
 
 def _fernet():
@@ -47,7 +50,17 @@ def link_hash(link):
 
 def new_code(length=8):
     """Return a random code of characters that cannot be mistaken for one another, 5 bits each."""
-    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(length))
+    return "".join(_chance.get().choices(CODE_ALPHABET, k=length))
+
+
+@contextlib.contextmanager
+def repeatable_codes(chance):
+    """Take codes from a seeded `chance` (a random.Random) while the block runs: the demo city is the same each time."""
+    token = _chance.set(chance)
+    try:
+        yield
+    finally:
+        _chance.reset(token)
 
 
 def public_code():
