@@ -29,13 +29,6 @@ def call(command, **extra):
 # --- Checks -----------------------------------------------------------------------------------------------------------
 
 
-def tracked(pattern):
-    """Return the files git knows (or would add) that match a pattern."""
-    listing = ["git", "ls-files", "--cached", "--others", "--exclude-standard", pattern]
-    names = subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
-    return [name for name in names if name and (ROOT / name).exists()]
-
-
 def production(folder):
     """Return the environment of a production portal, with keys of no value."""
     keys = {
@@ -46,13 +39,13 @@ def production(folder):
 
 def check():
     """Run all checks; return the names of those that failed."""
-    manage = [sys.executable, "manage.py"]
+    manage, templates = [sys.executable, "manage.py"], sorted((ROOT / "templates").rglob("*.html"))
     with tempfile.TemporaryDirectory(prefix="ksbb-check-") as folder:
         env = production(folder)
         checks = {
             "format": ([TOOLS / "ruff", "format", "--check", "-q", "."], {}),
             "lint": ([TOOLS / "ruff", "check", "-q", "."], {}),
-            "templates": ([TOOLS / "djade", "--check", "--target-version", "5.2", *tracked("templates/*.html")], {}),
+            "templates": ([TOOLS / "djade", "--check", "--target-version", "5.2", *templates], {}),
             "borders": ([TOOLS / "lint-imports", "--no-cache"], {}),
             "settings": ([*manage, "check", "--deploy", "--fail-level", "WARNING"], env),
             "migrations": ([*manage, "makemigrations", "--check", "--dry-run"], env),
@@ -61,9 +54,21 @@ def check():
 
 
 def passed(name, command, extra):
-    """Run one check under its name."""
+    """Run one check under its name; show what it prints only when it fails."""
     say(f"· {name}")
-    return call(command, **extra)
+    command = [str(part) for part in command]
+    result = subprocess.run(
+        command,
+        cwd=ROOT,
+        env={**os.environ, **extra},
+        check=False,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    if result.returncode:
+        say(result.stdout.rstrip())
+    return result.returncode == 0
 
 
 # --- What tests need --------------------------------------------------------------------------------------------------
