@@ -98,17 +98,20 @@ def _field_kind(bound):
 @component("error_summary")
 def error_summary(*forms):
     """What has to be mended, at the top of the page, each line a link to its field."""
-    return {"errors": [entry for form in forms if form is not None for entry in _form_errors(form)]}
+    return {"errors": [entry for form in forms if form is not None for entry in _errors(form)]}
 
 
-def _form_errors(form):
-    members = getattr(form, "forms", [form])
-    own = form.non_form_errors() if members is not form and hasattr(form, "non_form_errors") else []
-    entries = [("", message) for message in own]
-    for member in members:
-        entries += [("", message) for message in member.non_field_errors()]
-        entries += [(_target(bound), message) for bound in member for message in bound.errors]
-    return entries
+def _errors(form):
+    """Yield (target, label, message) of a form, or of a formset's forms."""
+    if hasattr(form, "non_form_errors"):
+        yield from (("", "", message) for message in form.non_form_errors())
+        for member in form:
+            yield from _errors(member)
+        return
+    yield from (("", "", message) for message in form.non_field_errors())
+    for bound in form:
+        label = "" if _field_kind(bound) == "check" else bound.label
+        yield from ((_target(bound), label, message) for message in bound.errors)
 
 
 def _target(bound):
@@ -135,7 +138,7 @@ def empty(content, title):
 def figure(value, label, unit="", as_of=None, definition="", url="", note="", tone="", big=False):
     """A big number that says what it counts, as of when, and where its rows and its definition are."""
     shown = formats.number(value) if isinstance(value, int) else value
-    return {**locals(), "shown": shown}
+    return {**locals(), "shown": shown, "long": not big and len(str(shown)) > 12}
 
 
 @component("timeline")

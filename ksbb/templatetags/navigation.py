@@ -16,7 +16,7 @@ MAIN = (
     ("locations", _("Lokasi")),
     ("collaborations", _("Kolaborasi")),
     ("dashboard", _("Transparansi")),
-    ("check_kk", _("Cek status bantuan")),
+    ("kk_check", _("Cek status bantuan")),
 )
 FOOT = (
     ("about", _("Tentang KSBB")),
@@ -24,11 +24,20 @@ FOOT = (
     ("collaborators", _("Kolaborator")),
     ("aggregators", _("Mitra penyalur")),
     ("track", _("Lacak bantuan")),
+    ("complaint", _("Pengaduan")),
     ("definitions", _("Arti angka")),
     ("data", _("Data terbuka")),
     ("api_docs", _("API")),
     ("privacy", _("Privasi")),
     ("accessibility", _("Aksesibilitas")),
+)
+
+LOST = (
+    ("map", _("Peta kebutuhan")),
+    ("locations", _("Cari RW, panti, sekolah, atau tempat lain")),
+    ("track", _("Lacak bantuan dengan kode")),
+    ("kk_check", _("Cek status bantuan dengan nomor KK")),
+    ("home", _("Halaman depan")),
 )
 
 
@@ -75,6 +84,12 @@ def site_footer():
     return {"links": _links(FOOT, " "), "language": get_language()}
 
 
+@register.inclusion_tag("components/next_steps.html")
+def next_steps():
+    """Where somebody who is lost may have wanted to go."""
+    return {"links": _links(LOST, " ")}
+
+
 @register.simple_tag(takes_context=True)
 def site_links(context):
     """Canonical address and the twin in the other language."""
@@ -109,6 +124,13 @@ def sort_head(context, label, value, default="", param="urut"):
     if current == value:
         return format_html('<span aria-current="true">{}</span>', label)
     return format_html('<a href="{}">{}</a>', with_query(context, **{param: value}), label)
+
+
+@register.simple_tag(takes_context=True)
+def aria_sort(context, value, default="", direction="ascending", param="urut"):
+    """`<th scope="col" {% aria_sort "nama" %}>`: says that the list is in this column's order."""
+    current = context["request"].GET.get(param, default) == value
+    return format_html('aria-sort="{}"', direction) if current else ""
 
 
 @register.simple_tag

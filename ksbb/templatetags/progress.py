@@ -65,9 +65,7 @@ def bar(quantity, reserved, committed, delivered):
             drawn.append(_segment(kind, start, width))
         start += width
     return mark_safe(
-        '<svg class="bar" width="100%" height="14" aria-hidden="true"><rect class="track" width="100%" height="14"/>'
-        + "".join(drawn)
-        + '<rect class="edge" x=".5" y=".5" width="100%" height="13"/></svg>'
+        f'<svg class="bar" width="100%" height="14" aria-hidden="true">{"".join(drawn)}</svg>'
     )
 
 
@@ -79,8 +77,7 @@ def _segment(kind, start, width):
 def swatch(kind):
     """The key of one fill: delivered, committed, submitted."""
     return mark_safe(
-        f'<svg class="swatch" viewBox="0 0 14 14" aria-hidden="true"><rect {FILLS[kind]} width="14" height="14"/>'
-        '<rect class="edge" x=".5" y=".5" width="13" height="13" fill="none" stroke="#827b6d"/></svg>'
+        f'<svg class="swatch" viewBox="0 0 14 14" aria-hidden="true"><rect {FILLS[kind]} width="14" height="14"/></svg>'
     )
 
 
