@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ksbb.core.privacy import Audience
 
+from .queries import LocationQuerySet, NeedQuerySet
+
 AREA_CODE = RegexValidator(r"^\d{2}(\.\d{2}(\.\d{2}(\.1\d{3})?)?)?$", _("Bukan kode wilayah Kemendagri."))
 
 
@@ -99,16 +101,6 @@ class VerificationLevel(models.TextChoices):
     VILLAGE = "kelurahan", _("Diperiksa kelurahan")
     DISTRICT = "kecamatan", _("Diperiksa kecamatan")
     TASK_FORCE = "pokja", _("Disahkan Pokja")
-
-
-class LocationQuerySet(models.QuerySet):
-    def public(self):
-        """Return the places that the public may see."""
-        return self.filter(published=True)
-
-    def within(self, code):
-        """Return the places inside the area with this Kemendagri code, whatever its level."""
-        return self.filter(Q(area_id=code) | Q(area_id__startswith=f"{code}."))
 
 
 class Location(models.Model):
@@ -208,16 +200,6 @@ class Verification(models.Model):
         return f"{self.get_level_display()}: {self.location}"
 
 
-class NeedQuerySet(models.QuerySet):
-    def open(self):
-        """Return the needs that can be promised now: of an open period and a public place."""
-        return self.filter(period__closed_at__isnull=True, location__published=True)
-
-    def lacking(self):
-        """Return the needs of which something is left to promise."""
-        return self.filter(reserved__lt=F("quantity"))
-
-
 class Need(models.Model):
     """How many of one package one place lacks in one period, with the counters that guard it.
 
@@ -253,14 +235,27 @@ class Need(models.Model):
                 name="need_counters_in_order",
             ),
         ]
-        indexes = [models.Index(fields=["period", "package"], name="need_period_package")]
+        indexes = [
+            models.Index(fields=["period", "package"], name="need_period_package"),
+            models.Index(fields=["period", "location"], name="need_period_location"),
+        ]
 
     def __str__(self):
         return f"{self.package} · {self.location}"
 
     @property
+    def code(self):
+        """A readable key that never changes: place, package, period."""
+        return f"{self.location.code}.{self.package.slug}.{self.period.slug}"
+
+    @property
+    def still_needed(self):
+        """Packages that can still be promised (*sisa kebutuhan*): none once the period is closed."""
+        return self.remaining if self.period.is_open else 0
+
+    @property
     def remaining(self):
-        """Packages that can still be promised."""
+        """Packages not promised, whether or not the period is still open."""
         return self.quantity - self.reserved
 
     @property

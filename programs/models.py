@@ -112,6 +112,11 @@ class PackageType(models.Model):
     def can_be_damaged(self):
         return PackageKind(self.kind).can_be_damaged
 
+    def version_on(self, day):
+        """Return the version valid on a date, or None; reads `versions.all()`, so that lists can prefetch it."""
+        valid = [version for version in self.versions.all() if version.valid_from <= day]
+        return max(valid, key=lambda version: (version.valid_from, version.number), default=None)
+
 
 class PackageVersion(models.Model):
     """Contents and reference price of a package from a day on; immutable once a need uses it."""

@@ -13,13 +13,22 @@ from . import paging
 PAGE_SIZE, LARGEST_PAGE = 50, 200
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 LONGEST_CURSOR = 2_000
+MOST_REPEATS = 50
 
 
-class SeveralInput(forms.TextInput):
-    """One text box for a parameter that an address may repeat."""
+class Repeats:
+    """A widget of one value for a parameter that an address may repeat."""
 
     def value_from_datadict(self, data, files, name):
         return [value for value in data.getlist(name) if value.strip()] if hasattr(data, "getlist") else data.get(name)
+
+
+class SeveralSelect(Repeats, forms.Select):
+    """A select for a repeatable parameter."""
+
+
+class SeveralInput(Repeats, forms.TextInput):
+    """One text box for a repeatable parameter."""
 
     def format_value(self, value):
         return value[-1] if isinstance(value, list) and value else (value or "")
@@ -35,7 +44,39 @@ class Several(forms.Field):
         super().__init__(**{"required": False, **kwargs})
 
     def clean(self, value):
-        return [self.each.clean(one) for one in value or []]
+        return [self.each.clean(one) for one in few(value)]
+
+
+def few(values):
+    """Return a parameter's repeats; ValidationError when there are so many that nobody typed them."""
+    if len(values or []) > MOST_REPEATS:
+        raise forms.ValidationError(_("Terlalu banyak nilai. Paling banyak %d.") % MOST_REPEATS)
+    return values or []
+
+
+class Slugs(forms.ModelMultipleChoiceField):
+    """Repeatable slugs of rows that exist; empty ones (an untouched select) are dropped."""
+
+    widget = forms.CheckboxSelectMultiple
+    default_error_messages = {"invalid_choice": gettext_lazy("“%(value)s” tidak dikenal.")}
+
+    def __init__(self, queryset, empty_label=None, **kwargs):
+        super().__init__(queryset, **{"required": False, "to_field_name": "slug", **kwargs})
+        self.empty_label = empty_label
+
+    def clean(self, value):
+        given = [one for one in few(value) if one]
+        return list(super().clean(given)) if given else []
+
+
+class Choices(forms.MultipleChoiceField):
+    """Repeatable choices; empty ones are dropped."""
+
+    widget = forms.CheckboxSelectMultiple
+    default_error_messages = {"invalid_choice": gettext_lazy("“%(value)s” tidak dikenal.")}
+
+    def to_python(self, value):
+        return [one for one in super().to_python(value) if one]
 
 
 class Day(forms.DateField):
