@@ -6,7 +6,7 @@ from donations.models import Attribution, Collaborator, Giver
 from ksbb.core import audit
 from ksbb.core.crypto import encrypt
 
-from .promises import free_slug
+from .givers import free_slug
 
 
 @transaction.atomic
