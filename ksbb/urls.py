@@ -1,5 +1,6 @@
 """The only file that knows every address."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
@@ -11,3 +12,8 @@ urlpatterns = [
     path("admin/akun/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]
+
+if settings.DEBUG:
+    from ksbb.style import style
+
+    urlpatterns.append(path("gaya/", style, name="style"))
