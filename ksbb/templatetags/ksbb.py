@@ -15,19 +15,19 @@ for part in (formats, icons, navigation, progress, states, filters):
     register.filters.update(part.register.filters)
 
 
-def component(name):
-    """Register an inclusion tag rendered by templates/components/<name>.html; the function returns its context."""
-    return register.inclusion_tag(f"components/{name}.html", name=name)
+def component(template_name):
+    """Register an inclusion tag rendered by this template; the function returns its context."""
+    return register.inclusion_tag(template_name)
 
 
 # --- Frame of a page --------------------------------------------------------------------------------------------------
-@component("demo_bar")
+@component("components/demo_bar.html")
 def demo_bar():
     """The notice that this is a reconstruction; nothing outside the demo."""
     return {"demo": settings.DEMO}
 
 
-@component("breadcrumb")
+@component("components/breadcrumb.html")
 def breadcrumb(*steps):
     """`{% breadcrumb "Lokasi" url "RW 03 Kebayoran Lama Utara" %}`: label and address in turn, the page itself last."""
     pairs = [(steps[i], steps[i + 1] if i + 1 < len(steps) else "") for i in range(0, len(steps), 2)]
@@ -37,42 +37,42 @@ def breadcrumb(*steps):
 @register.simple_block_tag
 def page_head(content, title, kicker="", lead=""):
     """The page's h1 with an optional line above, a leading sentence, and whatever stands between the tags."""
-    return _block("page_head", content, title=title, kicker=kicker, lead=lead)
+    return _block("components/page_head.html", content, title=title, kicker=kicker, lead=lead)
 
 
 # --- Actions ----------------------------------------------------------------------------------------------------------
-@component("button")
+@component("components/button.html")
 def button(label, kind="primary", name="", value="", icon="", small=False, disabled=False):
     """A submit button; kind: primary, secondary, quiet, danger."""
     return locals()
 
 
-@component("link_button")
+@component("components/link_button.html")
 def link_button(label, url, kind="primary", icon="", small=False):
     """A link that looks like a button, because it leads to the page's main task."""
     return locals()
 
 
-@component("share")
+@component("components/share.html")
 def share(url, text):
     """Share by WhatsApp or copied link; no third party is asked before the visitor clicks."""
     return {"url": url, "text": text, "message": f"{text} {url}"}
 
 
-@component("copyable")
+@component("components/copyable.html")
 def copyable(value, label):
     """A value to take along: a read-only field, and a copy button where scripts run."""
     return {"value": value, "label": label}
 
 
-@component("print_button")
+@component("components/print_button.html")
 def print_button(label=None):
     """Asks the browser to print; shown only where scripts run."""
     return {"label": label or _("Cetak halaman ini")}
 
 
 # --- Forms ------------------------------------------------------------------------------------------------------------
-@component("field")
+@component("components/field.html")
 def field(bound, prefix="", suffix="", boxed=False, optional=None, counts=None):
     """One bound field with label, hint and error beside it. Any Django widget; choices become radios or checkboxes."""
     return {
@@ -95,7 +95,7 @@ def _field_kind(bound):
     return "check" if getattr(widget, "input_type", "") == "checkbox" else "single"
 
 
-@component("error_summary")
+@component("components/error_summary.html")
 def error_summary(*forms):
     """What has to be mended, at the top of the page, each line a link to its field."""
     return {"errors": [entry for form in forms if form is not None for entry in _errors(form)]}
@@ -122,7 +122,7 @@ def _target(bound):
 @register.simple_block_tag
 def notice(content, tone="info", title=""):
     """A message in the page: tone info, ok, warning, error."""
-    return _block("notice", content, tone=tone, title=title, icon=NOTICE_ICONS[tone])
+    return _block("components/notice.html", content, tone=tone, title=title, icon=NOTICE_ICONS[tone])
 
 
 NOTICE_ICONS = {"info": "info", "ok": "check", "warning": "alert", "error": "alert"}
@@ -131,35 +131,35 @@ NOTICE_ICONS = {"info": "info", "ok": "check", "warning": "alert", "error": "ale
 @register.simple_block_tag
 def empty(content, title):
     """Nothing to list: say what to do next between the tags."""
-    return _block("empty", content, title=title)
+    return _block("components/empty.html", content, title=title)
 
 
-@component("figure")
+@component("components/figure.html")
 def figure(value, label, unit="", as_of=None, definition="", url="", note="", tone="", big=False):
     """A big number that says what it counts, as of when, and where its rows and its definition are."""
     shown = formats.number(value) if isinstance(value, int) else value
     return {**locals(), "shown": shown, "long": not big and len(str(shown)) > 12}
 
 
-@component("timeline")
+@component("components/timeline.html")
 def timeline(steps):
     """Steps of a promise: mappings with label, state (done, current, todo, failed), at (moment or day), note, by."""
     return {"steps": steps}
 
 
-@component("facts")
+@component("components/facts.html")
 def facts(rows, narrow=False):
     """A definition list of (term, value) pairs; rows without a value are left out."""
     return {"rows": [row for row in rows if row[1] not in (None, "")], "narrow": narrow}
 
 
-@component("pagination")
+@component("components/pagination.html")
 def pagination(previous=None, next=None):  # noqa: A002  the API's words
     """Keyset pages: addresses of the previous and the next page, or None."""
     return {"previous": previous, "next": next}
 
 
-@component("chart")
+@component("components/chart.html")
 def chart(chart):
     """A chart in its frame: mapping with title, unit, svg, head, rows; optional note, as_of, csv, definition, quote."""
     return {"chart": chart}
@@ -178,5 +178,5 @@ def tag(label, tone="quiet", icon=""):
 
 
 def _block(name, content, **context):
-    page = template.loader.get_template(f"components/{name}.html")
+    page = template.loader.get_template(name)
     return mark_safe(page.render({"content": content, "language": get_language(), **context}))  # noqa: S308

@@ -15,7 +15,7 @@ MAIN = (
     ("map", _("Peta")),
     ("locations", _("Lokasi")),
     ("collaborations", _("Kolaborasi")),
-    ("dashboard", _("Transparansi")),
+    ("figures", _("Transparansi")),
     ("kk_check", _("Cek status bantuan")),
 )
 FOOT = (
@@ -71,7 +71,7 @@ def site_header(context):
     query = f"?{request.GET.urlencode()}" if request and request.GET else ""
     return {
         "links": _links(MAIN, path),
-        "give": _links([("give", _("Beri bantuan"))], path),
+        "give": _links([("promise", _("Beri bantuan"))], path),
         "twin": twin_path(path) + query,
         "language": get_language(),
         "home": "/en/" if path.startswith("/en/") else "/",
