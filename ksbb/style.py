@@ -97,7 +97,11 @@ class StyleFilter(forms.Form):
 def _bar_chart():
     rows = [
         charts.Bar(name, (("delivered", done), ("committed", coming)), charts.of(done, done + coming))
-        for name, done, coming in (("Jakarta Pusat", 80_112, 9_000), ("Kepulauan Seribu", 310, 0), ("Jakarta Timur", 0, 0))
+        for name, done, coming in (
+            ("Jakarta Pusat", 80_112, 9_000),
+            ("Kepulauan Seribu", 310, 0),
+            ("Jakarta Timur", 0, 0),
+        )
     ]
     return charts.chart(
         "Penyaluran per kota",

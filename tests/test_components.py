@@ -4,7 +4,9 @@ import re
 
 import pytest
 from django import forms
+from django.conf import settings
 from django.template import Context, Template
+from django.template.loader import get_template
 from django.test import RequestFactory
 from django.utils.translation import override
 from hypothesis import given
@@ -101,10 +103,29 @@ def test_a_filter_in_force_can_be_taken_off_alone():
     assert re.findall(r'class="chip" href="([^"]+)"', page) == ["?program=umkm", "?program=pangan"]
 
 
-@pytest.mark.parametrize(("here", "there"), [("/", "/en/"), ("/lokasi/", "/en/lokasi/"), ("/en/lokasi/", "/lokasi/"), ("/en/", "/")])
+@pytest.mark.parametrize(
+    ("here", "there"), [("/", "/en/"), ("/lokasi/", "/en/lokasi/"), ("/en/lokasi/", "/lokasi/"), ("/en/", "/")]
+)
 def test_the_language_switch_keeps_the_place(here, there):
     assert twin_path(here) == there
 
 
 def test_django_speaks_plainly_beside_a_field():
     assert Promise({"quantity": "x"}).errors["quantity"] == ["Tulis dengan angka bulat, tanpa huruf."]
+
+
+@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "500"])
+def test_error_pages_need_nothing(name):
+    page = get_template(f"{name}.html").render()
+    assert page.count("<h1>") == 1
+    assert "noindex" in page
+
+
+def test_a_lost_visitor_is_helped(client):
+    answer = client.get("/tidak-ada/")
+    assert answer.status_code == 404
+    assert "Mungkin Anda mencari" in answer.content.decode()
+
+
+def test_the_stylesheet_keeps_its_budget():
+    assert (settings.BASE_DIR / "static/css/ksbb.css").stat().st_size <= 25_000

@@ -154,7 +154,7 @@ def facts(rows, narrow=False):
 
 
 @component("components/pagination.html")
-def pagination(previous=None, next=None):  # noqa: A002  the API's words
+def pagination(previous=None, next=None):
     """Keyset pages: addresses of the previous and the next page, or None."""
     return {"previous": previous, "next": next}
 
@@ -179,4 +179,4 @@ def tag(label, tone="quiet", icon=""):
 
 def _block(name, content, **context):
     page = template.loader.get_template(name)
-    return mark_safe(page.render({"content": content, "language": get_language(), **context}))  # noqa: S308
+    return mark_safe(page.render({"content": content, "language": get_language(), **context}))

@@ -24,7 +24,6 @@ FOOT = (
     ("collaborators", _("Kolaborator")),
     ("aggregators", _("Mitra penyalur")),
     ("track", _("Lacak bantuan")),
-    ("complaint", _("Pengaduan")),
     ("definitions", _("Arti angka")),
     ("data", _("Data terbuka")),
     ("api_docs", _("API")),

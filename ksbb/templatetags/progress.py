@@ -14,7 +14,8 @@ PATTERNS = mark_safe(
     '<svg class="sr" width="0" height="0" aria-hidden="true"><defs>'
     '<pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
     '<rect class="s-submitted" width="6" height="6"/><path class="hatch" stroke-width="2.6" d="M0 0v6"/></pattern>'
-    '<pattern id="dots" width="5" height="5" patternUnits="userSpaceOnUse"><rect class="s-committed" width="5" height="5"/>'
+    '<pattern id="dots" width="5" height="5" patternUnits="userSpaceOnUse">'
+    '<rect class="s-committed" width="5" height="5"/>'
     '<circle class="s-delivered" cx="2.5" cy="2.5" r="1.1"/></pattern></defs></svg>'
 )
 FILLS = {"delivered": 'class="s-delivered"', "committed": 'fill="url(#dots)"', "submitted": 'fill="url(#hatch)"'}
@@ -64,9 +65,7 @@ def bar(quantity, reserved, committed, delivered):
         if width:
             drawn.append(_segment(kind, start, width))
         start += width
-    return mark_safe(
-        f'<svg class="bar" width="100%" height="14" aria-hidden="true">{"".join(drawn)}</svg>'
-    )
+    return mark_safe(f'<svg class="bar" width="100%" height="14" aria-hidden="true">{"".join(drawn)}</svg>')
 
 
 def _segment(kind, start, width):
