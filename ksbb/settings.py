@@ -143,6 +143,10 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = SECURE or urlsplit(SITE_URL).hostname == "localhost"
 MFA_TOTP_ISSUER = "KSBB"
+MFA_FORMS = {
+    "authenticate": "ksbb.adapter.StaffAuthenticateForm",
+    "reauthenticate": "ksbb.adapter.StaffReauthenticateForm",
+}
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
 SESSION_COOKIE_AGE = 8 * 60 * 60

@@ -60,7 +60,7 @@ class LocationForm(forms.ModelForm):
 def values_of(location):
     """Return {label: text} of a place's editable fields."""
     fields = [location._meta.get_field(name) for name in LocationForm.Meta.fields]
-    return {capfirst(field.verbose_name): str(getattr(location, field.name) or "–") for field in fields}
+    return {str(capfirst(field.verbose_name)): str(getattr(location, field.name) or "–") for field in fields}
 
 
 class VerifyForm(StepForm):
