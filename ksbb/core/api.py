@@ -45,8 +45,9 @@ def exception_handler(error, context):
 @cache
 def release():
     """Return a number that differs after a deployment, so that no answer of older code is confirmed as fresh."""
-    rooms = ("ksbb", "programs", "locations", "donations")
-    return max(path.stat().st_mtime_ns for room in rooms for path in (settings.BASE_DIR / room).rglob("*.py"))
+    rooms = ("ksbb", "programs", "locations", "donations", "templates", "locale", "static")
+    files = (path for room in rooms for path in (settings.BASE_DIR / room).rglob("*.*"))
+    return max(path.stat().st_mtime_ns for path in files if path.suffix != ".pyc")
 
 
 def etag(request, *more):
@@ -74,12 +75,19 @@ class GeoJSONRenderer(JSONRenderer):
 class Negotiation(DefaultContentNegotiation):
     """A `format` that a resource does not have is a wrong value (400), not a missing page."""
 
-    def filter_renderers(self, renderers, format):  # noqa: A002 - the library's name
+    def filter_renderers(self, renderers, format):
         fitting = [renderer for renderer in renderers if renderer.format == format]
         if not fitting:
             names = ", ".join(sorted({renderer.format for renderer in renderers}))
             raise ValidationError({"format": [_("Bentuk ini tidak ada. Yang ada: %s.") % names]})
         return fitting
+
+
+def open_to_all(response):
+    """Let pages of any origin read an answer."""
+    for name, value in OPEN_TO_ALL.items():
+        response[name] = value
+    return response
 
 
 class ReadView(APIView):
@@ -93,22 +101,29 @@ class ReadView(APIView):
     tag = None
 
     def get(self, request, *args, **kwargs):
-        self.tag = etag(request, request.accepted_renderer.format)
+        self.tag = etag(request, request.accepted_renderer.format, *self.state())
         if unchanged(request, self.tag):
             raise NotModified
         return Response(self.data(request, *args, **kwargs))
+
+    def state(self):
+        """Return what the answer depends on besides address, data and day."""
+        return ()
 
     def options(self, request, *args, **kwargs):
         return Response(status=204, headers={**PREFLIGHT, "Allow": PREFLIGHT["Access-Control-Allow-Methods"]})
 
     def handle_exception(self, exc):
-        return Response(status=304) if isinstance(exc, NotModified) else super().handle_exception(exc)
+        if isinstance(exc, NotModified):
+            return Response(status=304)
+        # A problem is told as JSON, whatever the answer would have been.
+        self.request.accepted_renderer, self.request.accepted_media_type = JSONRenderer(), JSONRenderer.media_type
+        return super().handle_exception(exc)
 
     def finalize_response(self, request, response, *args, **kwargs):
-        response = super().finalize_response(request, response, *args, **kwargs)
-        response.headers.update(OPEN_TO_ALL)
+        response = open_to_all(super().finalize_response(request, response, *args, **kwargs))
         if self.tag and response.status_code in (200, 304):
-            response.headers.update({"ETag": self.tag, "Cache-Control": "public, no-cache"})
+            response["ETag"], response["Cache-Control"] = self.tag, "public, no-cache"
         return response
 
     def parameters(self, queryset):
