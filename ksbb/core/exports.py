@@ -11,7 +11,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice
 
+from django.conf import settings
 from django.http import StreamingHttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -36,15 +38,16 @@ class Column:
 class DataSet:
     """A set of rows to take away.
 
-    `rows(filterset)` yields tuples in the columns' order for a valid filterset of `filters`; `count()` says how many
-    rows there are without filters. `formats` are file endings that `FORMATS` knows; a view may add its own.
+    `filters(data)` makes the FilterSet of an address; `rows(filterset)` yields tuples in the columns' order for a valid
+    one; `count()` says how many rows there are without filters. `formats` are file endings that `FORMATS` knows; a view
+    may add its own.
     """
 
     slug: str
     title: str
     about: str
     columns: tuple
-    filters: type
+    filters: Callable
     rows: Callable
     count: Callable
     formats: tuple = ("csv", "json", "xlsx")
@@ -60,6 +63,11 @@ def response(dataset, ending, rows):
     answer = StreamingHttpResponse(write(dataset.header, rows), content_type=content_type)
     answer["Content-Disposition"] = f'attachment; filename="ksbb-{dataset.slug}.{ending}"'
     return answer
+
+
+def page_address(name, key):
+    """Return the absolute address of a public page about one row."""
+    return settings.SITE_URL + reverse(name, args=[key])
 
 
 def chunks(rows, size=ROWS_AT_ONCE):

@@ -1,0 +1,91 @@
+"""`/agregator/`: the official distribution partners, with licence, areas, programmes, rupiah and packages."""
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from donations import figures, rows
+from donations.models import Aggregator
+from ksbb.core.pages import fresh
+from ksbb.templatetags.formats import day, number, rupiah
+
+
+@require_safe
+@fresh
+def aggregators(request):
+    """The partners that take money now, then the others with the reason why they do not."""
+    today = timezone.localdate()
+    known = Aggregator.objects.select_related("collaborator").order_by("collaborator__name", "pk")
+    partners = [_shown(partner, today) for partner in rows.partners(list(known), today)]
+    context = {
+        "taking": [partner for partner in partners if partner["takes_money"]],
+        "others": [partner for partner in partners if not partner["takes_money"]],
+        "funds": figures.totals().funds,
+        "today": today,
+        "csv": reverse("dataset", args=["dana", "csv"]),
+    }
+    return render(request, "donations/aggregators.html", context)
+
+
+def _shown(partner, today):
+    face = partner.collaborator
+    return {
+        "slug": face.slug,
+        "name": face.name,
+        "about": face.about,
+        "fictional": face.is_fictional,
+        "takes_money": partner.takes_money,
+        "validity": validity(partner, today),
+        "note": partner.account_note,
+        "facts": [*_licence(partner), *_work(partner), *_money(partner)],
+    }
+
+
+def _work(partner):
+    packages = {"committed": number(partner.committed), "delivered": number(partner.delivered)}
+    return [
+        (_("Program"), ", ".join(program.name for program in partner.programs.all())),
+        (_("Wilayah kerja"), ", ".join(area.label for area in partner.areas.all()) or _("Seluruh kota")),
+        (_("Paket"), _("komitmen %(committed)s, di antaranya tersalurkan %(delivered)s") % packages),
+    ]
+
+
+def _money(partner):
+    """Return the terms of received = used + refunded + costs + balance, for partners that ever received."""
+    if not partner.received:
+        return []
+    return [
+        (_("Dana diterima"), rupiah(partner.received)),
+        (_("Terpakai untuk paket"), rupiah(partner.used)),
+        (_("Dikembalikan"), rupiah(partner.refunded)),
+        (_("Biaya"), rupiah(partner.cost)),
+        (_("Saldo"), rupiah(partner.balance)),
+    ]
+
+
+def _licence(partner):
+    if not partner.newest_first:
+        return []
+    licence = partner.newest_first[0]
+    return [
+        (_("Izin"), licence.kind),
+        (_("Nomor izin"), licence.number),
+        (_("Penerbit"), licence.issuer),
+        (_("Batas biaya"), ", ".join(str(limit) for limit in licence.cost_limits.all())),
+    ]
+
+
+def validity(partner, today):
+    """Return in words whether a partner may take money, and until when or why not."""
+    if partner.licence:
+        return _("Izin berlaku sampai %s") % day(partner.licence.valid_until)
+    newest = partner.newest_first[0] if partner.newest_first else None
+    if newest is None:
+        return _("Tidak menerima dana: izin tidak tercatat")
+    if newest.revoked_on and newest.revoked_on <= today:
+        return _("Tidak menerima dana: izin dicabut %s") % day(newest.revoked_on)
+    if newest.valid_from > today:
+        return _("Tidak menerima dana: izin baru berlaku %s") % day(newest.valid_from)
+    return _("Tidak menerima dana: izin berakhir %s") % day(newest.valid_until)

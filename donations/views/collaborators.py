@@ -1,0 +1,106 @@
+"""`/kolaborator/`: who gave, in five categories, and the page of one."""
+
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from donations import figures, rows
+from donations.filters import CollaborationFilter, CollaboratorFilter
+from donations.models import Category, Collaborator, Contribution
+from ksbb.core.pages import fresh
+from ksbb.core.parameters import address
+
+from .collaborations import LISTED, listed
+
+
+@require_safe
+@fresh
+def collaborators(request):
+    """The directory; an anonymous gift is a row without a link."""
+    chosen = CollaboratorFilter(request.GET, queryset=Collaborator.objects.all())
+    page = chosen.page()
+    scope = chosen.scope
+    context = {
+        "chosen": chosen,
+        "faces": [_row(face) for face in page.rows],
+        "count": chosen.qs.count(),
+        "givers": figures.totals(scope.until, scope.since).collaborators,
+        "categories": _categories(scope),
+        "as_of": scope.until,
+        "csv": _file(request),
+        "next": address(request, page.next),
+        "previous": address(request, page.previous),
+    }
+    return render(request, "donations/collaborators.html", context, status=400 if chosen.errors else 200)
+
+
+def _file(request):
+    """Return the address of the file with the same rows."""
+    query = request.GET.copy()
+    for name in ("cursor", "ukuran", "urut"):
+        query.pop(name, None)
+    url = reverse("dataset", args=["kolaborator", "csv"])
+    return f"{url}?{query.urlencode()}" if query else url
+
+
+def _row(face):
+    return {
+        "name": face.name,
+        "url": "" if face.is_anonymous else reverse("collaborator", args=[face.slug]),
+        "category": face.get_category_display(),
+        "fictional": face.is_fictional,
+        "collaborations": face.collaborations_then,
+        "committed": face.committed_then,
+        "delivered": face.delivered_then,
+    }
+
+
+def _categories(scope):
+    """Return (slug, label, distinct givers, komitmen, tersalurkan) of each category."""
+    many = figures.totals(scope.until, scope.since).collaborators.by_category
+    packages = {row.key: row for row in figures.breakdown("kategori", scope.until, scope.since)}
+    return [
+        (value, label, many[value], packages[value].committed, packages[value].delivered)
+        for value, label in Category.choices
+    ]
+
+
+@require_safe
+@fresh
+def collaborator(request, slug):
+    """One giver under the name shown: collaborations that were confirmed, and money received."""
+    face = rows.collaborators(figures.Scope(), Collaborator.objects.shown()).filter(slug=slug).first()
+    if face is None:
+        raise Http404(_("Kolaborator ini tidak ada."))
+    chosen = CollaborationFilter(request.GET, queryset=LISTED.filter(rows.named(), collaborator=face))
+    page = chosen.page()
+    rows.with_lines(page.rows, chosen.lines)
+    context = {
+        "face": face,
+        "category": face.get_category_display(),
+        "cards": [listed(commitment) for commitment in page.rows],
+        "count": chosen.qs.count(),
+        "funds": _funds(face),
+        "takes_money": hasattr(face, "aggregator"),
+        "next": address(request, page.next),
+        "previous": address(request, page.previous),
+    }
+    return render(request, "donations/collaborator.html", context, status=400 if chosen.errors else 200)
+
+
+def _funds(face):
+    found = rows.contributions(figures.Scope(), Contribution.objects.filter(collaborator=face))
+    return [
+        {
+            "at": fund.received_at,
+            "partner": fund.aggregator.collaborator.name,
+            "contract": fund.get_contract_display(),
+            "program": fund.program.name if fund.program else _("Di mana paling perlu"),
+            "received": fund.received,
+            "used": fund.used,
+            "balance": fund.balance,
+        }
+        for fund in found.select_related("aggregator__collaborator", "program").order_by("-received_at", "-pk")
+    ]
