@@ -1,12 +1,11 @@
-"""Photos of deliveries: re-encoded before they are kept, so that nothing but the picture remains."""
+"""Photos of deliveries: drawn anew before they are kept, so that nothing of the file but its pixels remains."""
 
 import io
-import warnings
 
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from donations.errors import Refused
 from ksbb.core.crypto import new_code
@@ -16,7 +15,7 @@ LONGEST_SIDE = 2000
 
 
 def re_encode(upload, field="photos"):
-    """Return an uploaded photo as a new JPEG without metadata, at most 2,000 pixels a side, under a random name.
+    """Return an uploaded photo as a new JPEG: upright, no metadata, at most 2,000 pixels a side, a random name.
 
     Raises Refused (about `field`) above 8 MB or 40 megapixels (settings), or when it is no JPEG, PNG or WebP.
     """
@@ -24,7 +23,9 @@ def re_encode(upload, field="photos"):
         raise Refused(_("Foto ini terlalu besar. Paling besar 8 MB."), field=field)
     try:
         picture = _read(upload, field)
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError, Warning):
+    except Refused:
+        raise
+    except Exception:  # a decoder fed with a broken or hostile file fails in any way it likes
         raise Refused(_("Berkas ini bukan foto JPEG, PNG, atau WebP yang utuh."), field=field) from None
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=82, optimize=True)
@@ -32,14 +33,13 @@ def re_encode(upload, field="photos"):
 
 
 def _read(upload, field):
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", Image.DecompressionBombWarning)
-        picture = Image.open(upload, formats=FORMATS)
+    picture = Image.open(upload, formats=FORMATS)
     if picture.width * picture.height > settings.PHOTO_MAX_PIXELS:
         raise Refused(_("Foto ini terlalu besar. Paling besar 40 megapiksel."), field=field)
     picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-    picture = ImageOps.exif_transpose(picture).convert("RGB")
+    picture = ImageOps.exif_transpose(picture)
     picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    clean = Image.new("RGB", picture.size)
-    clean.paste(picture)
+    seen = picture.convert("RGBA")
+    clean = Image.new("RGB", seen.size, "white")
+    clean.paste(seen, mask=seen.getchannel("A"))
     return clean

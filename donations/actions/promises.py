@@ -126,8 +126,9 @@ def _promise(lines, giver, terms, key, payload, now, by):
     )
     declared = [f"{statement.slug} v{statement.version}" for statement in terms.statements]
     audit.record("commitment.submitted", code, by=by, now=now, packages=sum(lines.values()), statements=declared)
+    facts = _reserve(commitment, needs, lines)
     messages.submitted(commitment, now=now)
-    ledger.write(_reserve(commitment, needs, lines), now=now, by=by)
+    ledger.write(facts, now=now, by=by)
     return commitment
 
 

@@ -41,6 +41,10 @@ class ContactPerson(models.Model):
     def __str__(self):
         return f"{self.role}: {self.location}"
 
+    def paused_on(self, day):
+        """Return until when the place takes no new promises, or None when it takes some on this date."""
+        return self.paused_until if self.paused_until and self.paused_until >= day else None
+
     @property
     def name(self):
         return decrypt(self.name_cipher)

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass, fields
 
 KK_RUN = re.compile(r"(?<!\d)(?:\d[ .\u00a0-]?){15}\d(?!\d)")
-SECRET_PATH = re.compile(r"(/(?:komitmen-saya|lokasi-saya|bukti)/)[^/\s\"?]+")
+SECRET_PATH = re.compile(r"(/(?:komitmen-saya/bukti|komitmen-saya|lokasi-saya|dana-saya)/)[^/\s\"?]+")
 LONG_TOKEN = re.compile(r"(token=)[^&\s\"]+")
 
 

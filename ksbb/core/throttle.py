@@ -8,6 +8,8 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from .models import Throttle
+
 
 def client_address(request):
     """Return the visitor's address; a forwarded one counts only from the configured trusted proxy."""
@@ -42,6 +44,11 @@ def hit(purpose, visitor, now):
             [bucket, connection.ops.adapt_datetimefield_value(hour + timedelta(hours=2))],
         )
         return cursor.fetchone()[0]
+
+
+def forget(now):
+    """Delete the counts of hours that are over; return how many."""
+    return Throttle.objects.filter(expires_at__lt=now).delete()[0]
 
 
 def seconds_to_next_hour(now=None):

@@ -1,0 +1,80 @@
+"""What happens by itself: each job is a function of the moment, safe to run at any time and as often as one likes."""
+
+import io
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.core.management import call_command
+
+from donations import summaries
+from donations.actions import deadlines, promises
+from donations.actions.ledger import wib_day
+from ksbb.core import outbox, throttle, version
+from locations import snapshot
+
+logger = logging.getLogger("ksbb.jobs")
+
+
+@dataclass
+class Job:
+    """Something to do every so often; `do(now)` returns how much it did, for the log."""
+
+    name: str
+    do: Callable
+    every: timedelta
+    next_at: object = None
+
+    def is_due(self, now):
+        return self.next_at is None or self.next_at <= now
+
+    def run(self, now):
+        """Do it, and come back later whatever happened: a failure is logged and stops no other job."""
+        self.next_at = now + self.every
+        try:
+            done = self.do(now)
+        except Exception:
+            logger.exception("job %s failed", self.name)
+            return False
+        if done:
+            logger.info("%s: %s", self.name, done)
+        return True
+
+
+def fold(now):
+    """Fold the ledger and the audit log, so that figures and pages stay cheap."""
+    summaries.fold()
+    version.fold()
+
+
+class Week:
+    """Opens the running week, once after each midnight (WIB)."""
+
+    def __init__(self):
+        self.day = None
+
+    def __call__(self, now):
+        if wib_day(now) != self.day:
+            call_command("open_week", stdout=io.StringIO())
+            self.day = wib_day(now)
+
+
+def purge(now):
+    """Forget throttle counts whose hour is over and idempotency keys older than thirty days."""
+    return throttle.forget(now) + promises.forget_keys(now)
+
+
+def all_jobs():
+    """Return every job, due at once."""
+    seconds, minute, day = timedelta(seconds=3), timedelta(minutes=1), timedelta(days=1)
+    return [
+        Job("fold", fold, seconds),
+        Job("lapse", deadlines.lapse_due, seconds),
+        Job("outbox", outbox.send_due, seconds),
+        Job("open_week", Week(), seconds),
+        Job("snapshot", snapshot.rebuild, seconds),
+        Job("remind", deadlines.remind_due, minute),
+        Job("ask_late", deadlines.ask_late, minute),
+        Job("purge", purge, day),
+    ]
