@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from django.apps import apps
 from django.db import models
 from django.db.models import BigIntegerField, Case, Count, ExpressionWrapper, F, OuterRef, Q, Subquery, Sum, Value, When
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Cast, Coalesce, NullIf
 
 SMALLEST_RW = 5  # families; fewer could be told apart (rule 10)
 WHOLE = 10**9  # fulfilment is counted in billionths, so that sorting and cursors never meet a rounded fraction
@@ -15,8 +15,16 @@ NEVER = 2 * WHOLE  # where a place without needs stands in the order: last
 RW = re.compile(r"\brw\.?\s*0*(\d{1,3})\b", re.I)
 MOST_WORDS = 8
 
-# Where a place may only be shown as its kelurahan: it said so, or children live there and nobody agreed to more.
-COARSE = Q(precision="kelurahan") | Q(kind__houses_children=True, agreed_exact=False)
+
+def coarse(prefix=""):
+    """Return the condition under which a place may only be shown as its kelurahan: it said so, or children live there
+    and nobody agreed to more.
+    """
+    children = {f"{prefix}kind__houses_children": True, f"{prefix}agreed_exact": False}
+    return Q(**{f"{prefix}precision": "kelurahan"}) | Q(**children)
+
+
+COARSE = coarse()
 
 
 def public(prefix=""):
@@ -85,7 +93,7 @@ class LocationQuerySet(models.QuerySet):
         return self.filter(shown_longitude__range=(west, east), shown_latitude__range=(south, north))
 
     def search(self, text):
-        """Return the places whose name, number or area matches every word; areas by any spelling met in public files."""
+        """Return the places whose name, RW or area has every word; areas by any spelling met in public files."""
         found = self
         for number in RW.findall(text):
             found = found.filter(rw=int(number))
@@ -144,7 +152,7 @@ class NeedQuerySet(models.QuerySet):
         return needs.order_by(*fields) if fields else needs
 
     def sortable(self):
-        """Add what lists of needs sort by: `share` (in billionths), `lacking` (none once closed), `place` (its name)."""
+        """Add what lists sort by: `share` (in billionths), `lacking` (none once closed), `place` (its name)."""
         share = Cast("reserved", BigIntegerField()) * WHOLE / F("quantity")
         left = ExpressionWrapper(F("quantity") - F("reserved"), BigIntegerField())
         return self.annotate(
@@ -152,3 +160,31 @@ class NeedQuerySet(models.QuerySet):
             lacking=Case(When(period__closed_at=None, then=left), default=0, output_field=BigIntegerField()),
             place=F("location__name"),
         )
+
+    def sums(self):
+        """Return one row of sums over the needs: needed, reserved, committed, delivered, left to promise, places.
+
+        `share` is the mean share promised of the needs, each alike, in billionths: the rule of one place, for many.
+        """
+        return self.aggregate(**SUMS)
+
+    def sums_per(self, **key):
+        """Return rows of `sums` for each value of an expression (`name=expression`), as dictionaries."""
+        return self.annotate(**key).order_by().values(*key).annotate(**SUMS)
+
+
+_SHARE = ExpressionWrapper(
+    Cast("reserved", BigIntegerField()) * WHOLE / NullIf(F("quantity"), Value(0)),
+    BigIntegerField(),
+)
+SUMS = {
+    "needed": Coalesce(Sum("quantity"), 0),
+    "promised": Coalesce(Sum("reserved"), 0),
+    "accepted": Coalesce(Sum("committed"), 0),
+    "arrived": Coalesce(Sum("delivered"), 0),
+    "left": Coalesce(Sum(F("quantity") - F("reserved")), 0),
+    "places": Count("location", distinct=True),
+    "share": ExpressionWrapper(
+        Cast(Sum(_SHARE), BigIntegerField()) / NullIf(Count(_SHARE), Value(0)), BigIntegerField()
+    ),
+}
