@@ -48,11 +48,11 @@ def _plain_state(settings):
     version.forget()
 
 
-@pytest.fixture
-def committed(django_db_setup, django_db_blocker):
-    """The database with real commits, for tests whose threads need connections of their own; emptied afterwards."""
+@pytest.fixture(scope="session", autouse=True)
+def _emptied_between_tests():
+    """After a test with real commits (`django_db(transaction=True)`) empty append-only tables too, which flush cannot."""
+    from django.test import TransactionTestCase
+
     from tests.engines import empty_database
 
-    with django_db_blocker.unblock():
-        yield
-        empty_database()
+    TransactionTestCase._fixture_teardown = lambda self: empty_database()

@@ -19,7 +19,7 @@ from ksbb.core import version
 from locations.models import Need
 from tests import factories
 
-pytestmark = pytest.mark.usefixtures("committed")
+pytestmark = pytest.mark.django_db(transaction=True)
 STORM_SECONDS = 10
 
 

@@ -13,7 +13,7 @@ from donations.ledger_check import differences
 from donations.models import Contribution
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture

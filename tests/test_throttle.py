@@ -19,7 +19,7 @@ def test_hits_count_within_the_hour_and_by_purpose_and_visitor():
     assert throttle.hit("kk", "a", NOW + timedelta(hours=1)) == 1
 
 
-@pytest.mark.usefixtures("committed")
+@pytest.mark.django_db(transaction=True)
 def test_n_plus_one_never_passes_however_many_knock_at_once():
     counts = in_threads(lambda _: throttle.hit("kk", "sama", NOW), range(64), threads=32)
     assert sorted(counts) == list(range(1, 65))
