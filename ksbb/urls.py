@@ -24,7 +24,9 @@ from donations.views import (
 )
 from ksbb import api, views
 from locations import api as locations_api
+from locations.views import area, location, locations, map
 from programs import api as programs_api
+from programs import views as program_views
 
 # allauth's pages that staff need; signing up and resetting a password by mail do not exist.
 staff_account = [
@@ -45,6 +47,16 @@ def moved_to(name):
 
 
 urlpatterns = [
+    path("", views.home, name="home"),
+    path("peta/", map.map, name="map"),
+    path("lokasi/", locations.locations, name="locations"),
+    path("lokasi/<str:code>/", location.location, name="location"),
+    path("wilayah/<str:code>/", area.area, name="area"),
+    path("program/", program_views.programs, name="programs"),
+    path("program/<slug:slug>/", program_views.program, name="program"),
+    path("tentang/", views.about, name="about"),
+    path("privasi/", views.privacy, name="privacy"),
+    path("aksesibilitas/", views.accessibility, name="accessibility"),
     path("beri-bantuan/", promise.promise, name="promise"),
     path("beri-bantuan/dana/", give_money.give_money, name="give_money"),
     path("komitmen-saya/<str:secret>/", my_commitment.my_commitment, name="my_commitment"),

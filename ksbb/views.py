@@ -1,9 +1,111 @@
-"""Pages that belong to no room: health, and the answers when something goes wrong."""
+"""Pages that belong to no room: home, what KSBB is, health, and the answers when something goes wrong."""
 
+from datetime import date
+
+from django.core.cache import cache
 from django.db import connection
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
+
+from donations import figures, rows
+from donations.models import CommitmentLine
+from ksbb.core.pages import fresh
+from ksbb.core.version import data_version
+from locations.filters import LocationFilters
+from locations.models import Area, AreaLevel, Location, Need
+from locations.queries import SUMS
+from locations.shown import listed, shown_sums, sums_of_areas
+from programs.models import Program, ProgramStatus
+
+MILESTONE = date(2020, 5, 27)  # the day by which the city's own report counted 561,118 packages
+LEAST_HELPED, NEWEST = 6, 5
+
+
+@require_safe
+@fresh
+def home(request):
+    """What is lacking now and where, what anybody can do, what has been done so far."""
+    return render(request, "ksbb/home.html", cache.get_or_set(f"home:{data_version()}", home_facts, 600))
+
+
+def home_facts():
+    """Return everything the home page shows that hangs on the data."""
+    milestone = figures.totals(until=MILESTONE).delivered.total
+    return {
+        "sums": shown_sums(Need.objects.open().sums()),
+        "places": least_helped(),
+        "cities": sums_of_areas(AreaLevel.CITY, Area.objects.filter(level=AreaLevel.CITY).order_by("pk")),
+        "programs": running_programs(),
+        "newest": newest(),
+        "totals": figures.totals(),
+        "milestone": milestone,
+        "milestone_day": MILESTONE,
+    }
+
+
+def least_helped():
+    """Return the places whose open needs are fulfilled least and that still lack something."""
+    picked = {"sisa_min": ["1"], "ukuran": str(LEAST_HELPED)}
+    return [listed(place) for place in LocationFilters(picked, queryset=Location.objects.all()).page().rows]
+
+
+def running_programs():
+    """Return the running programmes, each with what is left to promise."""
+    left = {
+        row["package__program"]: row for row in Need.objects.open().order_by().values("package__program").annotate(**SUMS)
+    }
+    running = Program.objects.filter(status=ProgramStatus.RUNNING).order_by("position", "pk")
+    return [{"program": program, "sums": left.get(program.pk)} for program in running]
+
+
+def newest():
+    """Return the newest accepted promises: who, what, where."""
+    lines = (
+        CommitmentLine.objects.filter(commitment__confirmed_at__isnull=False, committed__gt=0)
+        .filter(need__location__in=Location.objects.public())
+        .annotate(shown=rows.whether(rows.named("commitment__")))
+        .select_related("commitment__collaborator", "need__package", "need__location__area")
+        .order_by("-commitment__confirmed_at", "-pk")[: NEWEST * 3]
+    )
+    one_each = {line.commitment_id: line for line in reversed(lines)}
+    found = sorted(one_each.values(), key=lambda line: line.commitment.confirmed_at, reverse=True)[:NEWEST]
+    return [
+        {
+            "url": reverse("collaboration", args=[line.commitment.code]),
+            "giver": line.commitment.collaborator.name if line.shown else "",
+            "committed": line.committed,
+            "package": line.need.package.name,
+            "place": line.need.location.name,
+            "place_url": reverse("location", args=[line.need.location.code]),
+            "at": line.commitment.confirmed_at,
+            "state": line.commitment.state,
+            "state_label": line.commitment.get_state_display(),
+        }
+        for line in found
+    ]
+
+
+@require_safe
+@fresh
+def about(request):
+    """What KSBB is, how it works, and what it is not."""
+    return render(request, "ksbb/about.html")
+
+
+@require_safe
+@fresh
+def privacy(request):
+    """What is stored about whom, for how long, and who sees it."""
+    return render(request, "ksbb/privacy.html")
+
+
+@require_safe
+@fresh
+def accessibility(request):
+    """How the pages work for everybody, and what does not work yet."""
+    return render(request, "ksbb/accessibility.html")
 
 
 @require_safe

@@ -1,5 +1,6 @@
 """One filter for the list, the map, the API and the files of places and of needs."""
 
+import hashlib
 import math
 import re
 from dataclasses import replace
@@ -21,6 +22,7 @@ from .models import Area, AreaLevel, Location, LocationKind, Need
 from .queries import LocationQuerySet, areas_named, inside
 
 LONGEST_SEARCH = 100
+LIST_SETTINGS = ("urut", "cursor", "ukuran")
 MOST_PACKAGES = 2_000_000_000
 DIGITS = re.compile(r"\d{2}(\.?\d{2}(\.?\d{2}(\.?\d{4})?)?)?", re.ASCII)
 BPS = re.compile(r"\d{4}\.?\d{3}(\.?\d{3})?", re.ASCII)
@@ -43,9 +45,10 @@ def area_code(text):
 
 
 class Areas(forms.Field):
-    """Repeatable codes of areas that exist; the result is a list of Area."""
+    """Repeatable codes of areas that exist; the result is a list of Area. A page may offer `choices`."""
 
-    widget = SeveralInput
+    widget = SeveralSelect
+    empty_label = gettext_lazy("Seluruh wilayah")
 
     def clean(self, value):
         codes = [area_code(one) for one in few(value)]
@@ -121,6 +124,19 @@ class NeedParameters(Parameters):
         widget=SeveralInput(attrs={"type": "search", "autocomplete": "off"}),
     )
 
+    def without(self, name):
+        """Return the same filter with one parameter ignored."""
+        other = type(self)(self.data, queryset=self.queryset)
+        other._form = self.form
+        other.cleaned = {**self.cleaned, name: None}
+        return other
+
+    def fingerprint(self):
+        """Return what the filter picks, as text: the same for two filters of the same rows."""
+        picked = {name: values for name, values in self.cleaned.items() if values and name not in LIST_SETTINGS}
+        keys = {name: [getattr(value, "pk", value) for value in values] for name, values in picked.items()}
+        return hashlib.blake2b(repr(sorted(keys.items())).encode(), digest_size=12).hexdigest()
+
     @cached_property
     def periods(self):
         """The chosen periods; empty means the open ones."""
@@ -161,7 +177,8 @@ class NeedParameters(Parameters):
             queryset = queryset.filter(inside([area.pk for area in chosen["wilayah"]]))
         if len(chosen.get("prioritas") or []) == 1:
             queryset = queryset.filter(is_priority="ya" in chosen["prioritas"])
-        queryset = either(queryset, [partial(LocationQuerySet.in_box, edges=edges) for edges in chosen.get("bbox") or []])
+        boxes = chosen.get("bbox") or []
+        queryset = either(queryset, [partial(LocationQuerySet.in_box, edges=edges) for edges in boxes])
         return either(queryset, [partial(LocationQuerySet.search, text=text) for text in chosen.get("q") or []])
 
 
@@ -206,7 +223,7 @@ class LocationFilters(NeedParameters):
         return queryset.with_check_date()
 
     def details(self, pks):
-        """Return these places in this order, each with `fulfilment` and `shown_needs`, its needs of the chosen periods."""
+        """Return these places in this order, each with `fulfilment` and `shown_needs`: those of the chosen periods."""
         places = Location.objects.detailed().in_bulk(pks)
         for place in places.values():
             place.shown_needs = []

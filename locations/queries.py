@@ -52,7 +52,7 @@ class LocationQuerySet(models.QuerySet):
         return self.filter(inside([code]))
 
     def with_point(self):
-        """Add `shown_longitude`, `shown_latitude` and `shown_precision`: the kelurahan's point where that is all we tell."""
+        """Add `shown_longitude`, `shown_latitude`, `shown_precision`: the kelurahan's point where we tell no more."""
         return self.annotate(
             shown_longitude=Case(When(COARSE, then=F("area__longitude")), default=F("longitude")),
             shown_latitude=Case(When(COARSE, then=F("area__latitude")), default=F("latitude")),

@@ -105,10 +105,10 @@ def as_csv(header, rows):
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     writer.writerow(header)
-    for chunk in chunks(rows):
-        yield _taken(buffer)
-        writer.writerows(map(_csv_row, chunk))
     yield _taken(buffer)
+    for chunk in chunks(rows):
+        writer.writerows(map(_csv_row, chunk))
+        yield _taken(buffer)
 
 
 def _taken(buffer):

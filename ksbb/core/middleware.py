@@ -4,7 +4,7 @@ import contextlib
 import re
 
 from django.db import connections
-from django.http import HttpResponseBadRequest, StreamingHttpResponse
+from django.http import HttpResponseBadRequest, JsonResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 
 READING = re.compile(r"\s*(SELECT\b|WITH\b(?!.*\b(INSERT|UPDATE|DELETE)\b)|COPY\b.*\bTO STDOUT|SAVEPOINT\b|RELEASE\b|"
@@ -64,12 +64,24 @@ class CleanInputMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        if unstorable(request.path_info) or self._bad(request.GET):
-            return HttpResponseBadRequest(_("Alamat memuat karakter yang tidak dapat dibaca."), "text/plain; charset=utf-8")
-        if request.method == "POST" and self._bad(request.POST):
-            return HttpResponseBadRequest(_("Isian memuat karakter yang tidak dapat disimpan."), "text/plain; charset=utf-8")
+        if unstorable(request.path_info):
+            return self._refuse(request, "alamat", _("Alamat memuat karakter yang tidak dapat dibaca."))
+        if (name := self._bad(request.GET)) is not None:
+            return self._refuse(request, name, _("Alamat memuat karakter yang tidak dapat dibaca."))
+        if request.method == "POST" and self._bad(request.POST) is not None:
+            return self._refuse(request, "isian", _("Isian memuat karakter yang tidak dapat disimpan."))
         return self.get_response(request)
 
     @staticmethod
     def _bad(values):
-        return any(unstorable(key) or any(map(unstorable, values.getlist(key))) for key in values)
+        """Return the name of the first parameter that cannot be stored, or None."""
+        return next((key for key in values if unstorable(key) or any(map(unstorable, values.getlist(key)))), None)
+
+    @staticmethod
+    def _refuse(request, name, message):
+        """Answer 400: machines get the contract's shape, people a line of text."""
+        if not request.path_info.startswith(("/api/", "/data/")):
+            return HttpResponseBadRequest(message, "text/plain; charset=utf-8")
+        name = "permintaan" if unstorable(name) else name
+        headers = {"Access-Control-Allow-Origin": "*"}
+        return JsonResponse({"galat": {name: [message]}}, status=400, headers=headers)

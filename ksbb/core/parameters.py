@@ -5,6 +5,7 @@ from datetime import date
 import django_filters
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -156,7 +157,7 @@ class Parameters(django_filters.FilterSet):
         self.errors  # noqa: B018 - cleans the form
         return self.form.order()
 
-    @property
+    @cached_property
     def cleaned(self):
         """The values that were accepted, by parameter name; a wrong one is missing."""
         self.errors  # noqa: B018 - cleans the form

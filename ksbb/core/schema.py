@@ -13,6 +13,13 @@ class ProblemSerializer(serializers.Serializer):
     galat = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
 
 
+GEO = "application/geo+json"
+GEOJSON = {
+    "type": "object",
+    "description": "RFC 7946: FeatureCollection untuk daftar, Feature untuk satu baris, dengan isian yang sama.",
+    "properties": {"type": {"type": "string", "enum": ["FeatureCollection", "Feature"]}},
+    "required": ["type"],
+}
 PROBLEMS = {
     "400": "Parameter keliru: nama parameter dan alasannya.",
     "404": "Tidak ditemukan.",
@@ -65,14 +72,17 @@ class ApiSchema(AutoSchema):
         return []
 
     def get_tags(self):
-        return [self._tokenize_path()[2:3][0]] if self._tokenize_path()[2:3] else ["api"]
+        return self._tokenize_path()[:1] or ["akar"]
 
     def get_operation_id(self):
-        name = "_".join(self._tokenize_path()[2:]).replace("-", "_") or "akar"
-        return name if self._is_list_view() or "{" not in self.path else f"{name}_satu"
+        name = "_".join(self._tokenize_path()).replace("-", "_") or "akar"
+        return f"{name}_satu" if "{" in self.path else name
 
     def _get_response_bodies(self, direction="response"):
         bodies = super()._get_response_bodies(direction)
+        for answer in bodies.values():
+            if GEO in answer.get("content", {}):
+                answer["content"][GEO]["schema"] = GEOJSON
         bodies["304"] = {"description": "Tidak berubah sejak ETag yang dikirim dengan If-None-Match."}
         for status, meaning in PROBLEMS.items():
             if status != "404" or "{" in self.path:

@@ -1,0 +1,133 @@
+"""`/wilayah/<kode>/`: a kota, kecamatan or kelurahan: what it lacks, who gives, what lies in it."""
+
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.db.models import Sum
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from donations import rows
+from donations.models import CommitmentLine
+from ksbb.core.pages import fresh
+from ksbb.core.version import data_version
+from ksbb.templatetags.formats import number
+from locations.filters import LocationFilters, area_code
+from locations.models import Area, AreaLevel, Location, Need
+from locations.queries import SUMS, inside
+from locations.shown import listed, short_city, shown_sums, sums_of_areas
+
+BELOW = {AreaLevel.CITY: AreaLevel.DISTRICT, AreaLevel.DISTRICT: AreaLevel.VILLAGE}
+MOST_GIVERS = 10
+
+
+@require_safe
+@fresh
+def area(request, code):
+    """One area; a code without dots leads to the dotted address."""
+    try:
+        dotted = area_code(code)
+    except ValidationError as refusal:
+        raise Http404(refusal.message) from refusal
+    found = Area.objects.select_related("parent__parent").filter(pk=dotted).exclude(level=AreaLevel.PROVINCE).first()
+    if found is None:
+        raise Http404(_("Wilayah ini tidak ada dalam daftar."))
+    if code != dotted:
+        return redirect("area", dotted, permanent=True)
+    key = f"area:{data_version()}:{dotted}"
+    return render(request, "locations/area.html", {"area": found, **cache.get_or_set(key, lambda: facts(found), 600)})
+
+
+def facts(found):
+    """Return everything an area's page shows that hangs on the data."""
+    needs = Need.objects.open().filter(inside([found.pk], "location__area__code"))
+    return {
+        "sums": shown_sums(needs.sums()),
+        "packages": packages(needs),
+        "children": children(found) if found.level in BELOW else [],
+        "child_word": BELOW[found.level].label if found.level in BELOW else "",
+        "places": places(found) if found.level == AreaLevel.VILLAGE else [],
+        "place_count": Location.objects.public().within(found.pk).count(),
+        "givers": givers(found),
+        "crumbs": crumbs(found),
+        "kicker": kicker(found),
+        "about": about(found),
+    }
+
+
+def packages(needs):
+    """Return the sums of each package, in the programmes' order."""
+    order = ("package__program__position", "package__position", "package")
+    names = ("package__name", "package__unit", "package__program__name", "package__program__slug", "package__slug")
+    return [
+        {
+            "name": row["package__name"],
+            "unit": row["package__unit"],
+            "program": row["package__program__name"],
+            "program_slug": row["package__program__slug"],
+            "slug": row["package__slug"],
+            **shown_sums(row),
+        }
+        for row in needs.order_by(*order).values(*order, *names).annotate(**SUMS)
+    ]
+
+
+def children(found):
+    """Return the areas directly inside, each with its sums."""
+    level = BELOW[found.level]
+    return sums_of_areas(level, Area.objects.filter(parent=found).order_by("pk"))
+
+
+def places(found):
+    """Return the places of a kelurahan, least fulfilled first."""
+    chosen = LocationFilters({"ukuran": "200", "wilayah": [found.pk]}, queryset=Location.objects.all())
+    return [listed(place) for place in chosen.page().rows]
+
+
+def givers(found):
+    """Return who gave most here, by name where the gift names them, and how many packages came without a name."""
+    lines = CommitmentLine.objects.filter(inside([found.pk], "need__location__area__code"), committed__gt=0)
+    named = rows.named("commitment__")
+    sums = lines.filter(named).values("commitment__collaborator__name", "commitment__collaborator__slug")
+    top = sums.annotate(committed=Sum("committed"), delivered=Sum("delivered")).order_by("-committed")[:MOST_GIVERS]
+    unnamed = lines.filter(~named).aggregate(committed=Sum("committed"), delivered=Sum("delivered"))
+    shown = [
+        {
+            "name": row["commitment__collaborator__name"],
+            "url": reverse("collaborator", args=[row["commitment__collaborator__slug"]]),
+            "committed": row["committed"],
+            "delivered": row["delivered"],
+        }
+        for row in top
+    ]
+    if unnamed["committed"]:
+        shown.append({"name": _("Hamba Allah dan yang tanpa nama"), "url": "", **unnamed})
+    return shown
+
+
+def crumbs(found):
+    """Return (label, address) of the areas above, from the widest."""
+    above, here = [], found.parent
+    while here is not None and here.level != AreaLevel.PROVINCE:
+        above.append((short_city(here.name), reverse("area", args=[here.pk])))
+        here = here.parent
+    return list(reversed(above))
+
+
+def kicker(found):
+    """Return the line above the name: its level and what it is part of."""
+    above = ", ".join(name for name, _url in reversed(crumbs(found)))
+    return f"{found.get_level_display()} · {above}" if above else found.get_level_display()
+
+
+def about(found):
+    """Return (term, value) pairs of the register."""
+    return [
+        (_("Kode Kemendagri"), found.pk),
+        (_("Penduduk (2024)"), number(found.population)),
+        (_("Luas"), f"{number(found.area_km2, 2)} km²" if found.area_km2 else ""),
+        (_("RW dalam register 2012"), number(found.rw_count)),
+        (_("Kode pos"), found.postal_code),
+    ]

@@ -1,0 +1,81 @@
+"""`/lokasi/`: every place as a list, the same set as the map."""
+
+from django.core.cache import cache
+from django.db.models import Count
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from ksbb.core.pages import fresh
+from ksbb.core.parameters import address
+from ksbb.core.version import data_version
+from locations.filters import LocationFilters
+from locations.models import Area, AreaLevel, Location
+from locations.shown import listed, short_city
+
+PLACELESS = ("cursor", "ukuran", "urut")
+
+
+@require_safe
+@fresh
+def locations(request):
+    """The list with its filters, counts and keyset pages."""
+    chosen = LocationFilters(request.GET, queryset=Location.objects.all())
+    page = chosen.page()
+    offer_areas(chosen)
+    context = {
+        "form": chosen.form,
+        "places": [listed(place) for place in page.rows],
+        "count": chosen.qs.count(),
+        "counts": counts(chosen),
+        "left": chosen.needs.filter(location__in=chosen.qs.values("pk")).sums()["left"],
+        "query": without_page(request),
+        "next": address(request, page.next),
+        "previous": address(request, page.previous),
+    }
+    return render(request, "locations/locations.html", context, status=400 if chosen.errors else 200)
+
+
+def without_page(request):
+    """Return "?…" of the request's filters without order and page, or ""."""
+    query = request.GET.copy()
+    for name in PLACELESS:
+        query.pop(name, None)
+    return f"?{query.urlencode()}" if query else ""
+
+
+def offer_areas(chosen):
+    """Let the filter offer kota and kecamatan, and the kelurahan that the address names."""
+    rows = Area.objects.filter(level__in=[AreaLevel.CITY, AreaLevel.DISTRICT]).order_by("pk")
+    groups = []
+    for code, level, name in rows.values_list("pk", "level", "name"):
+        if level == AreaLevel.CITY:
+            groups.append((short_city(name), [(code, name)]))
+        else:
+            groups[-1][1].append((code, name))
+    named = [(area.pk, area.label) for area in chosen.cleaned.get("wilayah") or [] if area.level == AreaLevel.VILLAGE]
+    field = chosen.form.fields["wilayah"]
+    field.widget.choices = field.choices = [("", field.empty_label), *named, *groups]
+
+
+def counts(chosen):
+    """Return {parameter: {value: places}}: how many places a choice would show, all other filters as they are."""
+    key = f"counts:{data_version()}:{chosen.fingerprint()}"
+    return cache.get_or_set(key, lambda: _counts(chosen), 600)
+
+
+def _counts(chosen):
+    counted = {"program": "package__program__slug", "paket": "package__slug"}
+    found = {name: dict(_per_need(chosen.without(name), path)) for name, path in counted.items()}
+    found["jenis"] = dict(_per_place(chosen.without("jenis"), "kind__slug"))
+    priority = dict(_per_place(chosen.without("prioritas"), "is_priority"))
+    return {**found, "prioritas": {"ya": priority.get(True, 0), "tidak": priority.get(False, 0)}}
+
+
+def _per_need(others, path):
+    places = others.places(Location.objects.all()).values("pk")
+    needs = others.needs.filter(location__in=places).order_by()
+    return needs.values_list(path).annotate(places=Count("location", distinct=True))
+
+
+def _per_place(others, path):
+    return others.qs.order_by().values_list(path).annotate(places=Count("pk"))
