@@ -1,5 +1,11 @@
-"""What only tests may do to a database: empty it, append-only tables included."""
+"""What only tests may do to a database: empty it, append-only tables included, or have one of their own."""
 
+import contextlib
+import os
+import secrets
+from urllib.parse import urlsplit
+
+import psycopg
 from django.apps import apps
 from django.db import connection
 
@@ -31,3 +37,19 @@ def empty_database():
             for sql in triggers.statements("sqlite", table):
                 cursor.execute(sql)
         cursor.execute("PRAGMA foreign_keys = ON")
+
+
+@contextlib.contextmanager
+def own_database():
+    """Yield the environment of a portal with an empty database: a new one on PostgreSQL, VAR's file on SQLite."""
+    server = os.environ.get("TEST_DATABASE_URL")
+    if not server:
+        yield {}
+        return
+    name = f"ksbb_{secrets.token_hex(4)}"
+    with psycopg.connect(server, autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {name}")
+        try:
+            yield {"DATABASE_URL": urlsplit(server)._replace(path=f"/{name}").geturl()}
+        finally:
+            admin.execute(f"DROP DATABASE {name} WITH (FORCE)")

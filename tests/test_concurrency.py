@@ -5,7 +5,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 from django.utils import timezone
 
 from donations import summaries
@@ -174,11 +174,3 @@ def test_the_checker_sees_what_an_unguarded_variant_loses():
     in_threads(unguarded_write, [first, second], threads=2)
     version.forget()
     assert any("counters of need" in str(difference) for difference in differences())
-
-
-def test_sqlite_runs_with_the_measured_settings(engine):
-    if engine != "sqlite":
-        pytest.skip("about SQLite's pragmas")
-    with connection.cursor() as cursor:
-        for pragma, value in (("journal_mode", "wal"), ("recursive_triggers", 1)):
-            assert cursor.execute(f"PRAGMA {pragma}").fetchone()[0] == value

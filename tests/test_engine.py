@@ -14,7 +14,8 @@ def test_postgresql_is_real_and_recent(db):
     assert connection.settings_dict["OPTIONS"]["pool"]
 
 
-def test_threads_see_what_is_committed(committed):
+@pytest.mark.django_db(transaction=True)
+def test_threads_see_what_is_committed():
     """Tests of concurrency rest on this: another thread has a connection of its own to the same database."""
     Program.objects.create(slug="uji", name="Uji")
     seen = []
@@ -27,3 +28,10 @@ def test_threads_see_what_is_committed(committed):
     thread.start()
     thread.join()
     assert seen == [True]
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize(("pragma", "value"), [("journal_mode", "wal"), ("recursive_triggers", 1)])
+def test_sqlite_runs_with_the_measured_settings(db, pragma, value):
+    with connection.cursor() as cursor:
+        assert cursor.execute(f"PRAGMA {pragma}").fetchone()[0] == value

@@ -1,0 +1,109 @@
+"""Clients of a real portal that promise over HTTP, send again when the line breaks, and never give a form up."""
+
+import http.client
+import random
+import re
+import threading
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from urllib.parse import urlencode, urlsplit
+
+TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+BOX = re.compile(r'name="(need_\d+)"')
+STATEMENT = re.compile(r'name="(statement_\d+)"')
+KEY = re.compile(r'name="key" value="([^"]+)"')
+
+
+@dataclass
+class Tally:
+    """What the clients saw, whatever order it came in."""
+
+    acknowledged: dict = field(default_factory=dict)
+    refused: int = 0
+    broken: int = 0
+    faults: list = field(default_factory=list)
+
+
+class Storm:
+    """`clients` threads promise 1–5 packages at the places `codes` of the portal at `url` until `stop` is set."""
+
+    def __init__(self, url, codes, clients=16):
+        self.host, self.codes, self.clients = urlsplit(url).netloc, codes, clients
+        self.stop, self.tally, self.lock = threading.Event(), Tally(), threading.Lock()
+
+    def start(self):
+        self.threads = [threading.Thread(target=self._client, args=[seed]) for seed in range(self.clients)]
+        for thread in self.threads:
+            thread.start()
+
+    def finish(self):
+        """Let every form under way come to its answer."""
+        self.stop.set()
+        for thread in self.threads:
+            thread.join()
+        return self.tally
+
+    def _client(self, seed):
+        chance, number = random.Random(seed), 0
+        while not self.stop.is_set():
+            number += 1
+            self._promise(chance, f"badai-{seed}-{number}@contoh.id")
+
+    def _promise(self, chance, contact):
+        path = f"/beri-bantuan/?lokasi={chance.choice(self.codes)}"
+        status, body, cookie = self._until_answered("GET", path)
+        if status != 200 or not BOX.search(body):
+            self._note(status, body)
+            return
+        quantity = chance.randint(1, 5)
+        form = self._fill(body, quantity, contact)
+        status, body, _cookie = self._until_answered("POST", path, urlencode(form), cookie)
+        if status != 302:
+            self._note(status, body)
+            return
+        with self.lock:
+            self.tally.acknowledged[form["key"]] = quantity
+
+    @staticmethod
+    def _fill(body, quantity, contact):
+        soon = date.today() + timedelta(days=1)
+        form = {
+            "csrfmiddlewaretoken": TOKEN.search(body).group(1),
+            BOX.search(body).group(1): quantity,
+            "contents": "acuan",
+            "window_start": soon.isoformat(),
+            "window_end": (soon + timedelta(days=5)).isoformat(),
+            "category": "perorangan",
+            "name": "Donatur Badai",
+            "attribution": "nama",
+            "contact": contact,
+            "key": KEY.search(body).group(1),
+        }
+        return form | dict.fromkeys(STATEMENT.findall(body), "on")
+
+    def _note(self, status, body):
+        with self.lock:
+            if status in (200, 409):
+                self.tally.refused += 1
+            else:
+                self.tally.faults.append((status, body[:300]))
+
+    def _until_answered(self, method, path, body=None, cookie=""):
+        """Send a request again and again until somebody answers it; a broken line is no answer."""
+        while True:
+            try:
+                return self._once(method, path, body, cookie)
+            except (OSError, http.client.HTTPException):
+                with self.lock:
+                    self.tally.broken += 1
+
+    def _once(self, method, path, body, cookie):
+        connection = http.client.HTTPConnection(self.host, timeout=60)
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie}
+        try:
+            connection.request(method, path, body, headers)
+            answer = connection.getresponse()
+            text = answer.read().decode()
+        finally:
+            connection.close()
+        return answer.status, text, (answer.getheader("Set-Cookie") or "").partition(";")[0]
