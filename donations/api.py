@@ -80,6 +80,7 @@ class AggregatorList(ListView):
 # --- Collaborations ---------------------------------------------------------------------------------------------------
 class LineSerializer(serializers.Serializer):
     lokasi = serializers.CharField(source="place_code", allow_null=True)
+    wilayah = serializers.CharField(source="need.location.area_id")
     paket = serializers.CharField(source="need.package.slug")
     periode = serializers.CharField(source="need.period.slug")
     jumlah = serializers.IntegerField(source="quantity")

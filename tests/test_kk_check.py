@@ -126,7 +126,9 @@ def test_every_outcome_asks_the_database_alike(client, receipt_code, django_asse
 
     shapes = set()
     for asked in ((UNKNOWN,), (RECORDED,), (DELIVERED,), (DELIVERED, receipt_code), (UNKNOWN, "22222222")):
-        with CaptureQueriesContext(connection, ) as captured:
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
             ask(client, *asked)
         shapes.add(tuple(re.sub(r"'[^']*'|\b\d+\b|x'[0-9a-f]*'", "?", query["sql"])[:200] for query in captured))
     assert len({len(shape) for shape in shapes}) == 1

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from urllib.parse import quote
 
 from django.utils.translation import gettext as _
 
@@ -46,7 +45,7 @@ class Card:
     @property
     def is_here_only(self):
         """Whether all of the promise is for this place: else staff answer for all places together."""
-        return self.commitment.places == 1
+        return not self.commitment.is_elsewhere_too
 
     @property
     def donor_asks(self):
@@ -61,14 +60,10 @@ class Card:
         """How to reach the donor, known from a proved contact on: {"label", "url", "is_mail"}, or None."""
         if not self.commitment.registered_at or self.commitment.needs_review or not self.commitment.contact_cipher:
             return None
+        is_mail = self.commitment.contact_channel == EMAIL
         label = decrypt(self.commitment.contact_cipher)
-        if self.commitment.contact_channel != EMAIL:
-            return {"label": f"+{label}", "url": self._whatsapp(), "is_mail": False}
-        subject, body = messages.place_to_donor_mail(self.commitment, self.contact)
-        return {"label": label, "url": f"mailto:{label}?subject={quote(subject)}&body={quote(body)}", "is_mail": True}
-
-    def _whatsapp(self):
-        return messages.place_to_donor_url(self.commitment, self.contact)
+        url = messages.place_to_donor_url(self.commitment, self.contact, self.lines)
+        return {"label": label if is_mail else f"+{label}", "url": url, "is_mail": is_mail}
 
     def form(self, act, data=None, files=None):
         """Return the form of an answer, filled in from `data` when that is what was sent."""

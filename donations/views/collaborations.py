@@ -66,9 +66,9 @@ def _counts(chosen):
     """Return how many collaborations each choice of a filter has, within the chosen days."""
     standing = rows.collaborations(chosen.scope, Commitment.objects)
     counts = {"status": Counter(), "program": Counter(), "saluran": Counter(), "kategori": Counter()}
-    groups = standing.values_list("state", "program__slug", "aggregator__isnull", "collaborator__category")
-    for state, program, direct, category, many in groups.annotate(many=Count("pk")):
-        words = (state, program, "langsung" if direct else "agregator", category)
+    groups = standing.values_list("state", "program__slug", "aggregator", "collaborator__category")
+    for state, program, partner, category, many in groups.annotate(many=Count("pk")):
+        words = (state, program, "agregator" if partner else "langsung", category)
         for name, word in zip(counts, words, strict=True):
             counts[name][word] += many
     return counts

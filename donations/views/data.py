@@ -48,5 +48,5 @@ def dataset(request, name, ending):
         if chosen.errors:
             return open_to_all(JsonResponse({"galat": chosen.errors}, status=400))
         answer = response(known, ending, known.rows(chosen))
-    answer.headers.update({"ETag": tag, "Cache-Control": "public, no-cache"})
+    answer["ETag"], answer["Cache-Control"] = tag, "public, no-cache"
     return open_to_all(answer)

@@ -89,6 +89,7 @@ def figures(request):
     context = {
         "chosen": chosen,
         "board": board,
+        "kicker": board.program.name if board.program else "",
         "totals": board.totals,
         "version": numbers.DEFINITION_VERSION,
         "rows_url": board.rows(),

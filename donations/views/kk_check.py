@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from donations import kk
 from donations.actions.households import code_hash
+from donations.demo.samples import samples
 from donations.models.household import Household, HouseholdReceipt
 from ksbb.core import throttle
 from ksbb.core.crypto import CODE_ALPHABET
@@ -179,8 +180,3 @@ def sealed(page):
     page["X-Robots-Tag"] = "noindex"
     page["Retry-After"] = f"{throttle.seconds_to_next_hour():04d}"
     return page
-
-
-def samples():
-    """Return the demo's sample numbers, as (which answer, number) pairs."""
-    return ()

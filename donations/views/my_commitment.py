@@ -106,7 +106,7 @@ def _show(request, commitment, *, status=200, refusal="", propose=None, cancel=N
         "commitment": commitment,
         "lines": lines,
         "places": places,
-        "contacts": [(each, messages.donor_to_place_url(commitment, each)) for each in contacts],
+        "contacts": [(each, messages.donor_to_place_url(commitment, each, lines)) for each in contacts],
         "desks": [place for place in places if place.pk not in shown] if _in_touch(commitment) else [],
         "facts": _facts(commitment),
         "steps": steps_of(commitment),

@@ -1,6 +1,6 @@
 """`/lokasi-saya/<rahasia>/`: the private page of a place's person in charge: what comes, when, and what arrived."""
 
-from django.db.models import Count, Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -37,11 +37,13 @@ def my_location(request, secret):
 
 def _cards(contact, now):
     """Return a card for each promise that is under way to this place."""
-    lines = CommitmentLine.objects.filter(need__location=contact.location_id).order_by("pk")
-    lines = lines.select_related("need__location__area", "need__package", "need__package_version")
+    here = CommitmentLine.objects.filter(need__location=contact.location_id)
+    theirs = CommitmentLine.objects.filter(commitment=OuterRef("pk"))
+    elsewhere = theirs.exclude(need__location=contact.location_id)
+    lines = here.select_related("need__location__area", "need__package", "need__package_version").order_by("pk")
     found = (
-        Commitment.objects.filter(state__in=HOLDING, lines__need__location=contact.location_id)
-        .annotate(places=Count("lines__need__location", distinct=True))
+        Commitment.objects.filter(state__in=HOLDING, pk__in=here.values("commitment"))
+        .annotate(is_elsewhere_too=Exists(elsewhere))
         .select_related("collaborator", "program")
         .prefetch_related(Prefetch("lines", lines, to_attr="lines_here"))
         .order_by("scheduled_on", "expires_at", "pk")[:200]

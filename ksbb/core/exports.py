@@ -84,8 +84,8 @@ def harmless(text):
 
 
 def wib(moment):
-    """Return a moment in ISO 8601 with Jakarta's offset, to the second."""
-    return timezone.localtime(moment).isoformat(timespec="seconds")
+    """Return a moment in ISO 8601 with Jakarta's offset, as the API writes it."""
+    return timezone.localtime(moment).isoformat()
 
 
 CSV_TEXT = {
