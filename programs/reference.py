@@ -82,5 +82,10 @@ def version(package, data):
 def period(row):
     """Return a period of 2020: its days are long over, so it is closed since the moment after its last day."""
     first, last = date.fromisoformat(row["starts_on"]), date.fromisoformat(row["ends_on"])
-    closed = timezone.make_aware(datetime.combine(last + timedelta(days=1), time()))
-    return NeedPeriod(slug=row["starts_on"], name=span_name(first, last), starts_on=first, ends_on=last, closed_at=closed)
+    return NeedPeriod(
+        slug=row["starts_on"],
+        name=span_name(first, last),
+        starts_on=first,
+        ends_on=last,
+        closed_at=timezone.make_aware(datetime.combine(last + timedelta(days=1), time())),
+    )

@@ -35,9 +35,9 @@ def household_of(recipient, *, location, program, at):
     return Household(
         fingerprint=kk.fingerprint(recipient.kk, settings.KK_KEYS),
         area_id=location.area_id,
-        location=location,
+        location_id=location.pk,
         members=recipient.members,
-        program=program,
+        program_id=program.pk,
         registered_at=at,
     )
 
@@ -46,8 +46,8 @@ def receipt_of(household, *, delivery, need, code):
     """Return the unsaved receipt of one package of a delivery; `code` is printed on it."""
     return HouseholdReceipt(
         number=f"TT-{new_code(10)}",
-        household=household,
-        delivery=delivery,
+        household_id=household.pk,
+        delivery_id=delivery.pk,
         package_id=need.package_id,
         period_id=need.period_id,
         received_at=delivery.delivered_at,

@@ -117,7 +117,8 @@ class Book:
         )
         line = self.store.add(CommitmentLine(commitment=commitment, need=need, quantity=quantity))
         self.store.note(Fact(K.PROMISED, quantity, line=line), at)
-        self.store.note(Fact(kind, quantity, line=line, reason=reason), at + timedelta(hours=self.chance.randint(3, 22)))
+        later = at + timedelta(hours=self.chance.randint(3, 22))
+        self.store.note(Fact(kind, quantity, line=line, reason=reason), later)
 
     def hand_over(self, lines, at, losses=None):
         """Write that the lines of one place arrived; `losses`: {line pk: {"damaged": n, …}} of what did not."""

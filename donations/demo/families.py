@@ -25,7 +25,7 @@ def write(book, scale):
 
 
 def level(total, room):
-    """Divide `total` equally over keys that hold at most `room[key]` each: who holds less leaves the rest to the others."""
+    """Divide `total` equally over keys that hold at most `room[key]` each; what one cannot hold goes to the others."""
     shares, left = {}, len(room)
     for key in sorted(room, key=room.get):
         shares[key] = min(room[key], -(-total // left))
@@ -64,11 +64,11 @@ class District:
         for (delivery, line), many in zip(self.deliveries, served, strict=True):
             families = [self._family(delivery) for _ in range(many)]
             self._facts(delivery, families)
-            earlier = by_place[delivery.location_id]
-            again = [family for family, period in earlier if period != line.need.period_id and self.chance.random() < AGAIN]
-            room = line.delivered - many
+            period, room = line.need.period_id, line.delivered - many
+            earlier = [family for family, when in by_place[delivery.location_id] if when != period]
+            again = [family for family in earlier if self.chance.random() < AGAIN]
             self._receipts(delivery, line, families + again[:room])
-            by_place[delivery.location_id] = [(family, line.need.period_id) for family in families]
+            by_place[delivery.location_id] = [(family, period) for family in families]
         self._only_listed()
 
     def _family(self, delivery, serial=None):
@@ -85,9 +85,7 @@ class District:
 
     def _receipts(self, delivery, line, families):
         for family in families:
-            self.book.store.add(
-                households.receipt_of(family, delivery=delivery, need=line.need, code=family.code)
-            )
+            self.book.store.add(households.receipt_of(family, delivery=delivery, need=line.need, code=family.code))
 
     def _facts(self, delivery, families):
         """Note the families' first receipts; those whose persons nobody counted are a fact of their own."""

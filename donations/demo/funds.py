@@ -30,10 +30,9 @@ class Money:
 
     def publish(self):
         """Write the contributions that the sources name."""
-        for giver, aggregator, rupiah, day in PUBLISHED:
-            contribution = self.receive(
-                self.givers.named[giver], self.givers.aggregators[aggregator], rupiah, moment(day, 10), self.pangan, NOTE
-            )
+        for name, partner, rupiah, day in PUBLISHED:
+            giver, aggregator = self.givers.named[name], self.givers.aggregators[partner]
+            contribution = self.receive(giver, aggregator, rupiah, moment(day, 10), self.pangan, NOTE)
             self.jne = self.jne or contribution
 
     def receive(self, giver, aggregator, rupiah, at, program, note=""):

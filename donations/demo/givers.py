@@ -28,22 +28,24 @@ PRESS = "siaran pers 1255/SP-HMS/05/2020"
 NAMED = [
     ("JNE", Category.BUSINESS, f"Menyerahkan Rp 1 miliar kepada BAZNAS/BAZIS DKI ({PRESS}); 954 sembako untuk RW 05 "
      "Ragunan disalurkan 21 Mei 2020 (m.beritajakarta.id/read/79842).", "jne"),
-    ("PGRI SMP Jakarta", Category.CIVIL, f"Menyerahkan Rp 545 juta kepada BAZNAS/BAZIS DKI ({PRESS}).", "pgri-smp-jakarta"),
+    ("PGRI SMP Jakarta", Category.CIVIL, f"Menyerahkan Rp 545 juta kepada BAZNAS/BAZIS DKI ({PRESS}).",
+     "pgri-smp-jakarta"),
     ("Asosiasi Museum Indonesia DKI", Category.CIVIL, f"Menyerahkan Rp 20 juta kepada ACT ({PRESS}).",
      "asosiasi-museum-indonesia-dki"),
-    ("BBN", Category.BUSINESS, f"Sekitar 600 sembako untuk warga Gang Pasar Kedip, Kebayoran Lama ({PRESS}). Kategorinya "
-     "pilihan kami.", "bbn"),
+    ("BBN", Category.BUSINESS, f"Sekitar 600 sembako untuk warga Gang Pasar Kedip, Kebayoran Lama ({PRESS}). "
+     "Kategorinya pilihan kami.", "bbn"),
 ]  # fmt: skip
 ROLE = f"Disebut sebagai agregator KSBB dalam {PRESS}."
+SILENT = "Kinerja lain dan izinnya tidak dimuat di demo ini."
 AGGREGATORS = [
     ("ACT", Category.CIVIL, f"{ROLE} Historis: izin pengumpulan sumbangannya dicabut pada 2022 dan portal ini tidak "
      "menerima dana untuknya.", "act"),
-    ("BAZNAS/BAZIS DKI", Category.GOVERNMENT, f"{ROLE} Kinerja dan izinnya tidak dimuat di demo ini.", "baznas-bazis-dki"),
-    ("Human Initiative", Category.CIVIL, f"{ROLE} Kinerja dan izinnya tidak dimuat di demo ini.", "human-initiative"),
-    ("PMI DKI", Category.CIVIL, f"{ROLE} Kinerja dan izinnya tidak dimuat di demo ini.", "pmi-dki"),
-    ("Rumah Zakat", Category.CIVIL, f"{ROLE} Kinerja dan izinnya tidak dimuat di demo ini.", "rumah-zakat"),
+    ("BAZNAS/BAZIS DKI", Category.GOVERNMENT, f"{ROLE} {SILENT}", "baznas-bazis-dki"),
+    ("Human Initiative", Category.CIVIL, f"{ROLE} {SILENT}", "human-initiative"),
+    ("PMI DKI", Category.CIVIL, f"{ROLE} {SILENT}", "pmi-dki"),
+    ("Rumah Zakat", Category.CIVIL, f"{ROLE} {SILENT}", "rumah-zakat"),
     ("Dompet Dhuafa", Category.CIVIL, "Menurut Dompet Dhuafa: 5.954 penerima manfaat di 32 kecamatan dan 69 kelurahan "
-     "(webinar CoHive, Mei 2020). Kinerja dan izin lainnya tidak dimuat di demo ini.", "dompet-dhuafa"),
+     f"(webinar CoHive, Mei 2020). {SILENT}", "dompet-dhuafa"),
 ]  # fmt: skip
 # Invented partners: (name, areas, programmes, years that the licence is valid on from this one)
 PARTNERS = [
@@ -136,9 +138,7 @@ def _institution(store, category, chance, taken):
 def _person(store, number, chance, taken):
     if number in ANONYMOUS:
         slug = f"hamba-allah-contoh-{number}"
-        return _face(
-            store, "Hamba Allah", Category.PERSON, "", slug, fictional=True, attribution=Attribution.ANONYMOUS
-        )
+        return _face(store, "Hamba Allah", Category.PERSON, "", slug, fictional=True, attribution=Attribution.ANONYMOUS)
     name = _free(lambda: f"Warga Contoh {names.person(chance)}", taken)
     return _face(store, name, Category.PERSON, "", slugify(name), fictional=True)
 

@@ -174,7 +174,7 @@ class History:
         open_needs = [
             need
             for need in self.book.needs.values()
-            if need.remaining >= 5 and need.period.starts_on <= checkpoint.day <= need.period.ends_on + timedelta(days=3)
+            if need.remaining >= 5 and _is_current(need.period, checkpoint.day)
         ]
         seen = [face for face in self.givers.institutions[: checkpoint.institutions] if face.is_fictional]
         for need in self.chance.sample(open_needs, min(count, len(open_needs))):
@@ -191,3 +191,7 @@ class History:
                 if self.pools.claim(place, "sembako", period):
                     quantity = max(5, round(families_of(place) * self.chance.uniform(0.1, 0.5)))
                     self.book.publish((place.pk, "sembako", period), place, quantity, at)
+
+
+def _is_current(period, day):
+    return period.starts_on <= day <= period.ends_on + timedelta(days=3)

@@ -68,7 +68,8 @@ def _neighbourhoods(area, kind, chance, scale):
     numbers = [number + 100 * turn for turn in range(scale) for number in sorted(rw_register()[area.code])]
     weights = [chance.uniform(0.6, 1.4) for _ in numbers]
     people_each = scale * area.population / sum(weights)
-    return [_rw(area, kind, number, round(weight * people_each), chance) for number, weight in zip(numbers, weights, strict=True)]
+    sizes = [round(weight * people_each) for weight in weights]
+    return [_rw(area, kind, number, size, chance) for number, size in zip(numbers, sizes, strict=True)]
 
 
 def _rw(area, kind, number, people, chance):

@@ -6,6 +6,7 @@ The published figures fix the sums at seven days. Everything between them is our
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
+from itertools import pairwise
 
 from programs.reference import rows
 
@@ -122,7 +123,7 @@ def _ramadan(day, scale):
         for n, (period, first, last, share) in enumerate(spans)
     ]
     if late:
-        period, first, last, _share = spans[-1]
+        period, _first, last, _share = spans[-1]
         made.append(Batch(period, may(last - 2), may(last), late, 0.03, may(34), arrive_from=may(28)))
     return made
 
@@ -174,4 +175,4 @@ def apportion(count, weights):
     for weight in weights:
         running += weight
         edges.append(round(count * running / total))
-    return [after - before for before, after in zip(edges, edges[1:], strict=False)]
+    return [after - before for before, after in pairwise(edges)]

@@ -10,7 +10,7 @@ from donations.actions import commitments, deliveries, funds, needs, periods, pr
 from donations.actions.deliveries import Count
 from donations.actions.givers import GiverDetails
 from donations.actions.ledger import wib_day
-from donations.models import Aggregator, Attribution, Category, Collaborator
+from donations.models import Aggregator, Attribution, Category, Collaborator, ContractKind
 from locations.models import Location, Need
 from programs.models import NeedPeriod, PackageType
 
@@ -61,7 +61,8 @@ TALES = (
     ("siap-saji", 14, "ditolak"),
 )
 SHOWN_LACKING = "31.74.05"  # Kebayoran Lama, which the demo's script uses: its RW lack much in every week
-ANONYMOUS, ALIAS, WHATSAPP = (1, 12), (7,), (4, 9, 16)
+ATTRIBUTION = {1: Attribution.ANONYMOUS, 12: Attribution.ANONYMOUS, 7: Attribution.ALIAS}  # of the n-th promise
+WHATSAPP = (4, 9, 16)  # the promises whose contact is a number
 SOON = timedelta(minutes=45)
 LATE = ("terkonfirmasi", "dikirim")
 GIFT = 20_000_000  # the rupiah of the demo's own example
@@ -96,15 +97,16 @@ class Teller:
     def _need(self, package, quantity):
         """Return a need of this week of which enough is left, away from the places that the demo's script uses."""
         fitting = Need.objects.open().filter(period=self.period, package__slug=package)
-        fitting = fitting.filter(reserved__lte=F("quantity") - quantity).exclude(location__area__code__startswith=SHOWN_LACKING)
-        return self.chance.choice(list(fitting.select_related("location", "package__statement").order_by("pk")))
+        fitting = fitting.filter(reserved__lte=F("quantity") - quantity)
+        fitting = fitting.exclude(location__area__code__startswith=SHOWN_LACKING)
+        chosen = self.chance.choice(list(fitting.order_by("pk").values_list("pk", flat=True)))
+        return Need.objects.select_related("location", "package__statement", "package_version").get(pk=chosen)
 
     def _giver(self):
         n = next(self.numbers)
         contact = f"0811000{8000 + n:05d}" if n in WHATSAPP else f"warga{n}.{self.period.slug}@contoh.id"
         name = f"Warga Contoh {names.person(self.chance)}"
-        attribution = Attribution.ANONYMOUS if n in ANONYMOUS else Attribution.ALIAS if n in ALIAS else Attribution.NAMED
-        return GiverDetails(contact, name, Category.PERSON, attribution, alias="Tetangga Contoh")
+        return GiverDetails(contact, name, Category.PERSON, ATTRIBUTION.get(n, Attribution.NAMED), "Tetangga Contoh")
 
     def _tale(self, need, quantity, end):
         steps = PATHS[end]
@@ -181,7 +183,8 @@ class Teller:
         if not new:
             return
         package = PackageType.objects.get(slug="sembako")
-        places = Location.objects.public().filter(rw__isnull=False, is_priority=True).exclude(area__code__startswith=SHOWN_LACKING)
+        places = Location.objects.public().filter(rw__isnull=False, is_priority=True)
+        places = places.exclude(area__code__startswith=SHOWN_LACKING)
         for place, end in zip(self.chance.sample(list(places.order_by("pk")), len(LATE)), LATE, strict=True):
             need = needs.publish_need(location=place, package=package, period=period, quantity=60, now=before)
             need.package = package
@@ -218,7 +221,12 @@ class Teller:
 
     def _pledge(self, partner, amount, at):
         contribution = funds.pledge(
-            giver=self._giver(), aggregator=partner, amount=amount, contract="umum", now=at, reference=funds.new_reference()
+            giver=self._giver(),
+            aggregator=partner,
+            amount=amount,
+            contract=ContractKind.GENERAL,
+            now=at,
+            reference=funds.new_reference(),
         )
         Collaborator.objects.filter(pk=contribution.collaborator_id).update(is_fictional=True)
         return contribution

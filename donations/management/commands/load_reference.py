@@ -9,7 +9,7 @@ from programs import reference as programs
 
 
 class Command(BaseCommand):
-    help = "Create what is missing of fixtures/: areas, kinds of places, programmes, packages, periods; and staff's groups."
+    help = "Create what is missing of fixtures/: areas, kinds of places, programmes, packages, periods; lay the groups."
 
     @transaction.atomic
     def handle(self, *, verbosity, **options):
