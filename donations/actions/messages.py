@@ -139,32 +139,25 @@ def state_whatsapp_url(commitment):
     return whatsapp_url(decrypt(commitment.contact_cipher), for_donor(template, commitment)[1])
 
 
-def donor_to_place_url(commitment, contact):
+def donor_to_place_url(commitment, contact, lines):
     """Return a wa.me link with which the donor writes to the person in charge, or "" without a number."""
-    return _between(
-        "messages/donor_to_place.txt", contact.phone, commitment, contact, lines_for(commitment, contact.location)
-    )
-
-
-def place_to_donor_url(commitment, contact):
-    """Return a wa.me link with which the person in charge writes to the donor, or "" when she gave an e-mail."""
-    number = "" if commitment.contact_channel == EMAIL else decrypt(commitment.contact_cipher)
-    return _between("messages/place_to_donor.txt", number, commitment, contact, lines_for(commitment, contact.location))
-
-
-def place_to_donor_mail(commitment, contact):
-    """Return (subject, text) of the same words, for a donor who gave an e-mail address."""
-    lines = lines_for(commitment, contact.location)
-    return compose(
-        "messages/place_to_donor.txt", commitment=commitment, contact=contact, place=contact.location, lines=lines
-    )
-
-
-def _between(template, number, commitment, contact, lines):
-    if not number:
+    if not contact.phone:
         return ""
-    _subject, text = compose(template, commitment=commitment, contact=contact, place=contact.location, lines=lines)
-    return whatsapp_url(number, text)
+    return whatsapp_url(contact.phone, _between("messages/donor_to_place.txt", commitment, contact, lines)[1])
+
+
+def place_to_donor_url(commitment, contact, lines):
+    """Return the link with which the person in charge writes to the donor: wa.me for a number, else mailto."""
+    subject, text = _between("messages/place_to_donor.txt", commitment, contact, lines)
+    address = decrypt(commitment.contact_cipher)
+    if commitment.contact_channel == EMAIL:
+        return f"mailto:{address}?subject={quote(subject)}&body={quote(text)}"
+    return whatsapp_url(address, text)
+
+
+def _between(template, commitment, contact, lines):
+    here = [line for line in lines if line.need.location_id == contact.location_id]
+    return compose(template, commitment=commitment, contact=contact, place=contact.location, lines=here)
 
 
 # --- Occasions --------------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """`manage.py run_jobs`: one loop under one lock does what happens by itself, until it is told to stop."""
 
+import contextlib
 import fcntl
 import logging
 import signal
@@ -33,6 +34,9 @@ class FileLock:
             return False
         return True
 
+    def close(self):
+        self.file.close()
+
 
 class AdvisoryLock:
     """Held by one connection to PostgreSQL, whichever machine it comes from; lost with the connection."""
@@ -52,6 +56,9 @@ class AdvisoryLock:
             self.connection.close()
         return self.is_held
 
+    def close(self):
+        self.connection.close()
+
 
 def stop(signum, frame):
     """End at once; a transaction that is open rolls back, and what it would have done is due again next time."""
@@ -69,8 +76,12 @@ class Command(BaseCommand):
             signal.signal(signal.SIGTERM, stop)
             signal.signal(signal.SIGINT, stop)
         lock = AdvisoryLock() if connection.vendor == "postgresql" else FileLock()
-        jobs = all_jobs()
-        waiting = False
+        with contextlib.closing(lock):
+            self.loop(lock, once)
+
+    def loop(self, lock, once):
+        """Run what is due while the lock is ours, wait while it is another's."""
+        jobs, waiting = all_jobs(), False
         while True:
             if lock.held():
                 self.tick(jobs)
@@ -80,6 +91,7 @@ class Command(BaseCommand):
                 waiting = True
             if once:
                 return
+            close_old_connections()
             time.sleep(TICK_SECONDS)
 
     @staticmethod
@@ -89,4 +101,3 @@ class Command(BaseCommand):
             now = timezone.now()
             if job.is_due(now):
                 job.run(now)
-                close_old_connections()

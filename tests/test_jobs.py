@@ -1,0 +1,218 @@
+"""`run_jobs` and what it does: once, isolated, under one lock, and gone at once when it is told to stop."""
+
+import io
+import logging
+import os
+import signal
+import subprocess
+import sys
+from datetime import datetime, timedelta
+
+import pytest
+from django.core import mail
+from django.core.management import call_command
+from django.utils import timezone
+
+from donations import jobs
+from donations.actions import deadlines, periods
+from donations.errors import Refused
+from donations.management.commands import run_jobs
+from donations.models import CommitmentState, DailyTotal, IdempotencyKey
+from ksbb.core import outbox, throttle
+from ksbb.core.models import OutboxMessage, Throttle
+from tests import factories
+
+NOW = timezone.now()
+
+
+def run(command):
+    out = io.StringIO()
+    call_command(command, stdout=out)
+    return out.getvalue()
+
+
+# --- One job ----------------------------------------------------------------------------------------------------------
+def test_a_job_is_due_again_after_its_time():
+    job = jobs.Job("x", lambda now: None, timedelta(seconds=3))
+    assert job.is_due(NOW)
+    job.run(NOW)
+    assert not job.is_due(NOW + timedelta(seconds=2))
+    assert job.is_due(NOW + timedelta(seconds=3))
+
+
+def test_a_job_that_fails_is_logged_and_stops_no_other(caplog):
+    done = []
+    broken = jobs.Job("broken", lambda now: 1 / 0, timedelta(seconds=3))
+    sound = jobs.Job("sound", done.append, timedelta(seconds=3))
+    run_jobs.Command.tick([broken, sound])
+    assert len(done) == 1
+    assert "job broken failed" in caplog.text
+    assert not broken.is_due(NOW)
+
+
+def test_what_a_job_did_is_logged(caplog):
+    with caplog.at_level(logging.INFO, "ksbb.jobs"):
+        jobs.Job("lapse", lambda now: 3, timedelta(seconds=3)).run(NOW)
+    assert "lapse: 3" in caplog.text
+
+
+# --- All jobs ---------------------------------------------------------------------------------------------------------
+@pytest.mark.django_db
+def test_once_does_everything_that_is_due(monkeypatch):
+    weeks = []
+    monkeypatch.setattr(jobs, "call_command", lambda name, **options: weeks.append(name))
+    need = factories.need(10)
+    held = factories.promise(need, 3, now=NOW - timedelta(hours=25))
+    call_command("run_jobs", "--once")
+    held.refresh_from_db()
+    assert held.state == CommitmentState.EXPIRED
+    assert weeks == ["open_week"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_ledger_is_folded():
+    factories.accepted(factories.need(10), 3)
+    jobs.fold(NOW)
+    assert DailyTotal.objects.get().committed == 3
+
+
+def test_the_week_is_opened_once_a_day(monkeypatch):
+    opened = []
+    monkeypatch.setattr(jobs, "call_command", lambda name, **options: opened.append(name))
+    week = jobs.Week()
+    midnight = timezone.make_aware(datetime(2020, 5, 4))
+    for seconds in (-10, -5, 0, 5, 86_400):
+        week(midnight + timedelta(seconds=seconds))
+    assert opened == ["open_week"] * 3
+
+
+@pytest.mark.django_db
+def test_old_keys_and_counts_are_forgotten():
+    factories.promise(factories.need(), now=NOW)
+    throttle.hit("uji", "10.0.0.1", NOW)
+    assert jobs.purge(NOW + timedelta(days=29)) == 1
+    assert jobs.purge(NOW + timedelta(days=31)) == 1
+    assert not IdempotencyKey.objects.exists()
+    assert not Throttle.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_period_that_closes_lets_unaccepted_promises_lapse():
+    need = factories.need(10, now=NOW)
+    made = factories.registered(need, 3)
+    later = NOW + timedelta(days=8)
+    periods.open_week(now=later)
+    made.refresh_from_db()
+    assert made.state == CommitmentState.EXPIRED
+
+
+# --- Commands ---------------------------------------------------------------------------------------------------------
+@pytest.mark.django_db
+def test_lapse_commitments_says_how_many():
+    factories.promise(factories.need(), now=NOW - timedelta(hours=25))
+    assert run("lapse_commitments") == "1 promises lapsed.\n"
+    assert run("lapse_commitments") == "0 promises lapsed.\n"
+
+
+@pytest.mark.django_db
+def test_one_stubborn_promise_does_not_hold_up_the_others(monkeypatch):
+    need = factories.need()
+    stubborn, other = (factories.promise(need, now=NOW - timedelta(hours=25)) for _n in range(2))
+    expire = deadlines.expire
+
+    def refusing(*, commitment, now):
+        if commitment == stubborn:
+            raise Refused("Tidak bisa.")
+        expire(commitment=commitment, now=now)
+
+    monkeypatch.setattr(deadlines, "expire", refusing)
+    assert deadlines.lapse_due(NOW) == 1
+    other.refresh_from_db()
+    assert other.state == CommitmentState.EXPIRED
+
+
+@pytest.mark.django_db
+def test_send_outbox_sends_each_mail_once(settings):
+    settings.EMAIL_URL = "smtp://localhost"
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    factories.promise(factories.need(), by=factories.giver("budi@contoh.id"))
+    assert run("send_outbox") == "1 messages sent.\n"
+    assert run("send_outbox") == "0 messages sent.\n"
+    assert [message.to for message in mail.outbox] == [["budi@contoh.id"]]
+
+
+@pytest.mark.django_db
+def test_a_mail_that_fails_is_tried_again_later(settings, monkeypatch):
+    settings.EMAIL_URL = "smtp://localhost"
+    monkeypatch.setattr("ksbb.core.outbox.EmailMessage.send", lambda self: (_ for _ in ()).throw(OSError("zu")))
+    factories.promise(factories.need(), now=NOW)
+    assert outbox.send_due(NOW) == 0
+    waiting = OutboxMessage.objects.get()
+    assert (waiting.attempts, waiting.next_try_at) == (1, NOW + timedelta(minutes=1))
+
+
+@pytest.mark.django_db
+def test_without_a_mail_server_nothing_is_sent():
+    factories.promise(factories.need())
+    assert "nothing is sent" in run("send_outbox")
+    assert OutboxMessage.objects.get().sent_at is None
+
+
+# --- One lock ---------------------------------------------------------------------------------------------------------
+def test_the_file_lock_is_held_by_one(settings, tmp_path):
+    settings.VAR = tmp_path
+    first, second = run_jobs.FileLock(), run_jobs.FileLock()
+    assert (first.held(), first.held(), second.held()) == (True, True, False)
+    first.close()
+    assert second.held()
+    second.close()
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db
+def test_the_advisory_lock_is_held_by_one():
+    first, second = run_jobs.AdvisoryLock(), run_jobs.AdvisoryLock()
+    assert (first.held(), first.held(), second.held()) == (True, True, False)
+    with first.connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_unlock_all()")
+    first.close()
+    assert second.held()
+    second.close()
+
+
+@pytest.mark.django_db
+def test_who_has_no_lock_does_nothing(monkeypatch, caplog):
+    class Taken:
+        def held(self):
+            return False
+
+        def close(self):
+            pass
+
+    monkeypatch.setattr(run_jobs, "FileLock", Taken)
+    monkeypatch.setattr(run_jobs, "AdvisoryLock", Taken)
+    held = factories.promise(factories.need(), now=NOW - timedelta(hours=25))
+    call_command("run_jobs", "--once")
+    held.refresh_from_db()
+    assert held.state == CommitmentState.SUBMITTED
+
+
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
+def test_it_ends_at_once_and_clean(settings, tmp_path, sign):
+    settings.VAR = tmp_path
+    other = run_jobs.FileLock()
+    assert other.held()
+    environment = {**os.environ, "VAR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "ksbb.settings"}
+    environment.pop("DATABASE_URL", None)
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", "run_jobs"],
+        cwd=settings.BASE_DIR,
+        env=environment,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert "another run_jobs is at work" in process.stderr.readline()
+    process.send_signal(sign)
+    _out, errors = process.communicate(timeout=5)
+    other.close()
+    assert (process.returncode, errors) == (0, "")
