@@ -46,6 +46,12 @@ def steps(numbers):
     return [number - before for before, number in pairwise([0, *numbers])]
 
 
+def short_code(area, code):
+    """Return what a place's code says beyond its kelurahan; "=" and all of it when it does not start with that."""
+    before = area.replace(".", "") + "-"
+    return code.removeprefix(before) if code.startswith(before) else f"={code}"
+
+
 def columns():
     """Return (the columns of all public places, sorted by kelurahan; how many places)."""
     kinds = list(LocationKind.objects.order_by("position", "pk").values_list("pk", "slug", "name"))
@@ -61,12 +67,12 @@ def columns():
     )
     areas = [(code, len(list(group))) for code, group in groupby(rows, itemgetter(0))]
     by_column = zip(*rows, strict=True) if rows else [()] * len(fields)
-    _area, codes, keys, kind_of, priority, east, north, fulfilment, lacking = by_column
+    homes, codes, keys, kind_of, priority, east, north, fulfilment, lacking = by_column
     return {
         "jenis": [{"slug": slug, "nama": name} for _pk, slug, name in kinds],
         "kelurahan": [code for code, _count in areas],
         "banyak": [count for _code, count in areas],
-        "kode": [code.partition("-")[2] for code in codes],
+        "kode": [short_code(area, code) for area, code in zip(homes, codes, strict=True)],
         "id": steps(keys),
         "j": [position[kind] for kind in kind_of],
         "p": "".join("01"[flag] for flag in priority),
