@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group, User
 
 from ksbb.admin_base import ReadOnlyAdmin, StaffAdmin
 from ksbb.admin_todo import TaskFilter
-from ksbb.core.models import AuditEntry, OutboxMessage, Throttle
+from ksbb.core.models import AuditEntry, OutboxMessage, Throttle, VersionMark
 
 
 @admin.register(AuditEntry)
@@ -40,6 +40,11 @@ class ThrottleAdmin(ReadOnlyAdmin):
     fields = ("hits", "expires_at")
 
 
+@admin.register(VersionMark)
+class VersionMarkAdmin(ReadOnlyAdmin):
+    list_display = ("pk",)
+
+
 for model in (User, Group, EmailAddress, Authenticator):
     if admin.site.is_registered(model):
         admin.site.unregister(model)
@@ -47,7 +52,7 @@ for model in (User, Group, EmailAddress, Authenticator):
 
 @admin.register(User)
 class StaffUserAdmin(StaffAdmin, UserAdmin):
-    """Accounts: made by a superuser, each change audited. Which organisation an officer serves stands at the partner."""
+    """Accounts: made by a superuser, each change audited. An officer's organisation is set at the partner."""
 
     list_display = ("username", "first_name", "last_name", "is_staff", "is_active", "last_login")
     list_filter = ("is_active", "is_staff", "is_superuser", "groups")

@@ -1,14 +1,15 @@
 """What every admin page shares: whose rows a member of staff sees, what nobody may edit, and that saves are audited."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Q
 from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from donations.actions.staff import OFFICER
+from donations.errors import Refused
 from ksbb.core import audit
 from locations.models import Area, AreaLevel
 
@@ -44,6 +45,23 @@ class StaffAdmin(admin.ModelAdmin):
             return rows
         return rows.filter(**{f"{self.owner}__in": own}).distinct() if self.owner else rows.none()
 
+    def changelist_view(self, request, extra_context=None):
+        title = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title, "tools": [], **(extra_context or {})})
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        """A row's page bears the row's name."""
+        context = {"steps": [], **context, **({"title": str(obj), "subtitle": None} if obj else {})}
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    def changeform_view(self, request, *args, **kwargs):
+        """What a rule refuses while a form is saved is said on the page; nothing of it is kept."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except Refused as refusal:
+            self.message_user(request, refusal.message, messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+
     def get_actions(self, request):
         """Nothing is deleted from a list in one go."""
         actions = super().get_actions(request)
@@ -58,7 +76,7 @@ class StaffAdmin(admin.ModelAdmin):
         row = self.get_object(request, object_id)
         if row is None:
             raise Http404
-        return HttpResponseRedirect(f"{reverse('admin:core_auditentry_changelist')}?{urlencode({'q': subject_of(row)})}")
+        return HttpResponseRedirect(reverse("admin:core_auditentry_changelist", query={"q": subject_of(row)}))
 
     def log_addition(self, request, obj, message):
         self._audit(request, "added", obj, message)

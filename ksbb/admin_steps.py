@@ -13,6 +13,7 @@ from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from donations.actions.staff import claim
@@ -30,6 +31,17 @@ class StepForm(forms.Form):
     def __init__(self, *args, row=None, user=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.row, self.user = row, user
+
+    @property
+    def groups(self):
+        """Return fields that stand together under a title: [(title, fields)]."""
+        return []
+
+    @property
+    def single_fields(self):
+        """Return the fields that stand alone."""
+        grouped = {field.name for _title, fields in self.groups for field in fields}
+        return [field for field in self if field.name not in grouped]
 
 
 class ReasonForm(StepForm):
@@ -168,7 +180,8 @@ class StepAdmin:
         if isinstance(shown, list):
             context = {**self.admin_site.each_context(request), "title": step.label, "shown": shown, "back": back}
             return render(request, "admin/step_shown.html", {**context, "opts": self.opts})
-        messages.success(request, _("%(step)s: selesai untuk %(count)d baris.") % {"step": step.label, "count": len(rows)})
+        done = {"step": step.label, "count": len(rows)}
+        messages.success(request, _("%(step)s: selesai untuk %(count)d baris.") % done)
         return HttpResponseRedirect(back)
 
     def render_step(self, request, step, rows, form, back, status):
@@ -189,7 +202,7 @@ class StepAdmin:
 
     def facts_of(self, row):
         """Return what a step's page shows of a row: {label: text}."""
-        return {str(label_for_field(name, type(row), self)): self.fact(row, name) for name in self.facts}
+        return {str(capfirst(label_for_field(name, type(row), self))): self.fact(row, name) for name in self.facts}
 
     def fact(self, row, name):
         try:
@@ -197,6 +210,8 @@ class StepAdmin:
         except FieldDoesNotExist:
             return str(lookup_field(name, row, self)[2])
         value = getattr(row, field.name)
+        if isinstance(value, bool):
+            return _("ya") if value else _("tidak")
         return str(value if field.is_relation and value else display_for_field(value, field, self.empty_value_display))
 
     def token(self, row):

@@ -17,7 +17,7 @@ LEVELS = list(VerificationLevel.values)
 
 
 def code_for(area, name, rw):
-    """Return the stable code of a new place: `3174051006-rw03` for an RW, else `<kelurahan>-<slug>`, never one in use."""
+    """Return a new place's stable code, never one in use: `3174051006-rw03` for an RW, else `<kelurahan>-<slug>`."""
     base = f"{area.code.replace('.', '')}-" + (f"rw{rw:02d}" if rw else slugify(name)[:50] or "lokasi")
     taken = set(Location.objects.filter(code__startswith=base).values_list("code", flat=True))
     return next(code for code in chain([base], (f"{base}-{n}" for n in count(2))) if code not in taken)

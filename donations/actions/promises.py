@@ -74,8 +74,11 @@ def _promise_once(lines, giver, terms, key, payload, now, by):
 
 
 def _payload(lines, giver, terms):
-    plain = [sorted(lines.items()), vars(giver), vars(terms)]
-    return hashlib.sha256(json.dumps(plain, default=str, sort_keys=True).encode()).digest()
+    return _digest(sorted(lines.items()), vars(giver), vars(terms))
+
+
+def _digest(*parts):
+    return hashlib.sha256(json.dumps(parts, default=str, sort_keys=True).encode()).digest()
 
 
 def _key_hash(key):
@@ -212,12 +215,33 @@ def _check_open_promises(giver, by):
         )
 
 
-@transaction.atomic
-def enter_confirmed(*, lines, collaborator, scheduled_on, now, by, aggregator=None, at=None):
+def enter_confirmed(*, lines, collaborator, scheduled_on, now, by, aggregator=None, at=None, key=""):
     """Staff or an import enter a promise that is already accepted (*terkonfirmasi*); returns the commitment.
 
-    Capacity is guarded as for everybody: NotEnoughLeft names the lines that do not fit.
+    Capacity is guarded as for everybody: NotEnoughLeft names the lines that do not fit. A form's `key` makes a second
+    click answer with the first one's commitment.
     """
+    payload = _digest(sorted(lines.items()), collaborator.pk, scheduled_on, aggregator and aggregator.pk)
+    known = key and _known(key, payload)
+    if known:
+        return known
+    try:
+        with transaction.atomic():
+            commitment = _enter(lines, collaborator, scheduled_on, now, by, aggregator, at)
+            if key:
+                row = {"key_hash": _key_hash(key), "payload_hash": payload, "result": commitment.code}
+                IdempotencyKey.objects.create(created_at=now, created_by=by, **row)
+    except CounterRefused:
+        raise NotEnoughLeft(_short_lines(lines)) from None
+    except IntegrityError:
+        known = key and _known(key, payload)
+        if not known:
+            raise
+        return known
+    return commitment
+
+
+def _enter(lines, collaborator, scheduled_on, now, by, aggregator, at):
     needs = open_needs(lines)
     code = public_code()
     commitment = Commitment.objects.create(
@@ -236,11 +260,7 @@ def enter_confirmed(*, lines, collaborator, scheduled_on, now, by, aggregator=No
     audit.record("commitment.entered", code, by=by, now=now, packages=sum(lines.values()))
     facts = _reserve(commitment, needs, lines)
     facts += [Fact(EntryKind.ACCEPTED, fact.quantity, line=fact.line) for fact in facts]
-    try:
-        with transaction.atomic():
-            ledger.write(facts, now=now, by=by)
-    except CounterRefused:
-        raise NotEnoughLeft(_short_lines(lines)) from None
+    ledger.write(facts, now=now, by=by)
     return commitment
 
 

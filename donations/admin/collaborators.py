@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin
+from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +21,7 @@ class CollaboratorAdmin(StaffAdmin):
     search_fields = ("name", "slug")
     ordering = ("name", "pk")
     fields = ("name", "category", "attribution", "slug", "about", "website", "is_fictional")
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
     def get_queryset(self, request):
         """Officers see whose gifts their own organisation carries out."""

@@ -20,7 +20,9 @@ from .delivery_form import DeliveryForm, record
 
 class ProofForm(StepForm):
     proof_code = forms.CharField(
-        label=_("Kode dari pesan WhatsApp"), max_length=12, help_text=_("Enam huruf atau angka terakhir dalam pesannya.")
+        label=_("Kode dari pesan WhatsApp"),
+        max_length=12,
+        help_text=_("Enam huruf atau angka terakhir dalam pesannya."),
     )
     sender_end = forms.CharField(label=_("Empat angka terakhir nomor pengirim"), min_length=4, max_length=4)
 
@@ -89,8 +91,17 @@ STEPS = (
         bulk=True,
         hint=_("Kontak lokasi dibuka untuk donatur, dan 2×24 jam dihitung dari sekarang."),
     ),
-    Step("terima", _("Terima dengan tanggal"), CHANGE, plain(commitments.accept), form=AcceptForm, possible=can("accept")),
-    Step("tunda", _("Sepakati tanggal lain"), CHANGE, plain(commitments.postpone), form=AcceptForm, possible=can("postpone")),
+    Step(
+        "terima", _("Terima dengan tanggal"), CHANGE, plain(commitments.accept), form=AcceptForm, possible=can("accept")
+    ),
+    Step(
+        "tunda",
+        _("Sepakati tanggal lain"),
+        CHANGE,
+        plain(commitments.postpone),
+        form=AcceptForm,
+        possible=can("postpone"),
+    ),
     Step("kirim", _("Tandai dikirim"), COUNT, plain(commitments.send), possible=can("send")),
     Step(
         "penyaluran",
@@ -101,7 +112,9 @@ STEPS = (
         possible=lambda row: row.state in ON_ITS_WAY,
         hint=_("Yang rusak, kurang, atau hilang membuka kembali kebutuhan. Sisanya dianggap masih di jalan."),
     ),
-    Step("selesai", _("Tutup: laporan lengkap"), CHANGE, plain(commitments.complete), possible=can("complete"), bulk=True),
+    Step(
+        "selesai", _("Tutup: laporan lengkap"), CHANGE, plain(commitments.complete), possible=can("complete"), bulk=True
+    ),
     Step("kontak", _("Tampilkan kontak donatur"), CHANGE, plain(contacts.donor), hint=_("Dicatat siapa yang melihat.")),
     Step(
         "tolak",
@@ -140,7 +153,7 @@ LINE_STEPS = (
         CHANGE,
         about_line(deliveries.give_back),
         form=GiveBackForm,
-        possible=lambda row: row.delivered > 0,
+        possible=lambda row: row.delivered > 0 and row.commitment.can("give_back"),
         danger=True,
         hint=_("Yang dikembalikan tidak lagi dihitung tersalurkan, dan kebutuhannya terbuka lagi."),
     ),

@@ -60,14 +60,19 @@ class DeliveryForm(StepForm):
     def _ask(self, line):
         outcomes = LABELS if line.need.package.can_be_damaged else {"ok": LABELS["ok"], "short": LABELS["short"]}
         for name, label in outcomes.items():
-            full = _("%(package)s · %(location)s: %(outcome)s (dari %(left)d)") % {
-                "package": line.need.package,
-                "location": line.need.location,
-                "outcome": label,
-                "left": line.outstanding,
-            }
-            field = forms.IntegerField(label=full, min_value=0, max_value=1_000_000, required=False)
+            field = forms.IntegerField(label=label, min_value=0, max_value=1_000_000, required=False)
             self.fields[f"{name}_line_{line.pk}"] = field
+
+    @property
+    def groups(self):
+        """Return the four numbers of each line under its name and what is still on its way."""
+        return [
+            (
+                _("%(need)s: %(left)d di jalan") % {"need": line.need, "left": line.outstanding},
+                [self[name] for name in self.fields if name.endswith(f"_line_{line.pk}")],
+            )
+            for line in self.lines
+        ]
 
     def counts(self):
         """Return {line: Count} of the chosen place's lines of which something is counted."""

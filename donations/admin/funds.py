@@ -87,7 +87,17 @@ class EntryInline(ReadOnlyInline):
 @admin.register(Contribution)
 class ContributionAdmin(StepAdmin, ReadOnlyAdmin):
     owner = "aggregator"
-    list_display = ("reference", "collaborator", "aggregator", "state", "contract", "given", "arrived", "left", "pledged_at")
+    list_display = (
+        "reference",
+        "collaborator",
+        "aggregator",
+        "state",
+        "contract",
+        "given",
+        "arrived",
+        "left",
+        "pledged_at",
+    )
     list_filter = (TaskFilter, "state", "contract", "program", ("aggregator", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("collaborator", "aggregator__collaborator")
     search_fields = ("reference", "collaborator__name")
@@ -95,7 +105,10 @@ class ContributionAdmin(StepAdmin, ReadOnlyAdmin):
     ordering = ("-pledged_at", "-pk")
     inlines = (EntryInline,)
     fieldsets = (
-        (None, {"fields": ("reference", "state", "collaborator", "aggregator", "contract", "program", "location", "note")}),
+        (
+            None,
+            {"fields": ("reference", "state", "collaborator", "aggregator", "contract", "program", "location", "note")},
+        ),
         (_("Rupiah"), {"fields": ("given", "arrived", "spent", "returned", "charged", "left")}),
         (_("Waktu"), {"fields": ("pledged_at", "received_at")}),
     )
@@ -112,7 +125,14 @@ class ContributionAdmin(StepAdmin, ReadOnlyAdmin):
             possible=has_balance,
             hint=_("Ketik kode kolaborasi atau nama lokasi, lalu pilih rinciannya."),
         ),
-        Step("biaya", _("Catat biaya penyaluran"), CHANGE, plain(funds.charge_cost), form=AmountForm, possible=has_balance),
+        Step(
+            "biaya",
+            _("Catat biaya penyaluran"),
+            CHANGE,
+            plain(funds.charge_cost),
+            form=AmountForm,
+            possible=has_balance,
+        ),
         Step(
             "kembalikan",
             _("Kembalikan ke donatur"),

@@ -17,7 +17,17 @@ from ksbb.admin_base import ReadOnlyAdmin, area_filter
 
 @admin.register(LedgerEntry)
 class LedgerEntryAdmin(ReadOnlyAdmin):
-    list_display = ("pk", "kind", "quantity", "effective_at", "package", "location", "commitment", "contribution", "recorded_by")
+    list_display = (
+        "pk",
+        "kind",
+        "quantity",
+        "effective_at",
+        "package",
+        "location",
+        "commitment",
+        "contribution",
+        "recorded_by",
+    )
     list_filter = ("kind", "program", "package", area_filter("area_id"), "category")
     list_select_related = ("package", "location", "commitment", "contribution", "recorded_by")
     search_fields = ("=commitment__code", "=contribution__reference", "=delivery__number", "=location__code")

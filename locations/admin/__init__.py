@@ -148,7 +148,7 @@ class LocationAdmin(StepAdmin, StaffAdmin):
         if not change:
             places.add(location=obj, now=now, by=request.user)
             return
-        changes = {name: form.cleaned_data[name] for name in form.changed_data if name in form.own_fields}
+        changes = {name: form.cleaned_data[name] for name in form.changed_data if name in LocationForm.Meta.fields}
         places.edit(location=obj, changes=changes, version=form.seen_version, now=now, by=request.user)
 
     def log_addition(self, request, obj, message):

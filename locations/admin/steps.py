@@ -36,10 +36,6 @@ class LocationForm(forms.ModelForm):
         if self.instance.pk and not self.is_bound:
             self.initial["seen"] = signing.dumps([self.instance.version, values_of(self.instance)], salt=SALT)
 
-    @property
-    def own_fields(self):
-        return self._meta.fields
-
     def clean(self):
         data = super().clean()
         if self.instance.pk:
@@ -151,10 +147,20 @@ PLACE_STEPS = (
         danger=True,
     ),
     Step(
-        "prioritaskan", _("Jadikan prioritas"), EDIT, prioritise(True), possible=lambda row: not row.is_priority, bulk=True
+        "prioritaskan",
+        _("Jadikan prioritas"),
+        EDIT,
+        prioritise(True),
+        possible=lambda row: not row.is_priority,
+        bulk=True,
     ),
     Step(
-        "cabut-prioritas", _("Cabut prioritas"), EDIT, prioritise(False), possible=lambda row: row.is_priority, bulk=True
+        "cabut-prioritas",
+        _("Cabut prioritas"),
+        EDIT,
+        prioritise(False),
+        possible=lambda row: row.is_priority,
+        bulk=True,
     ),
     Step(
         "penanggung-jawab",
