@@ -11,7 +11,7 @@ from donations import figures, rows
 from donations.models import Category, CommitmentLine, CommitmentState
 from donations.models.commitment import ENDED
 from ksbb.core.paging import Key, Order
-from ksbb.core.parameters import Choices, Day, Parameter, Parameters, Slugs
+from ksbb.core.parameters import Choices, Day, Parameter, ParameterForm, Parameters, Slugs
 from locations.filters import Areas
 from locations.queries import inside
 from programs.models import PackageType, Program
@@ -33,8 +33,15 @@ class Dated(Parameters):
         return figures.Scope(until=self.cleaned.get("sampai"), since=self.cleaned.get("dari"))
 
 
+class FigureForm(ParameterForm):
+    field_order = ("program", "sampai", "dari")
+
+
 class FigureFilter(Dated):
     """Which figures: of one programme or all, and what they are broken down by."""
+
+    class Meta:
+        form = FigureForm
 
     program = Parameter(
         forms.ModelChoiceField,

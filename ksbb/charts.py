@@ -17,10 +17,14 @@ from ksbb.templatetags.formats import number, short
 from ksbb.templatetags.progress import FILLS, swatch
 
 ROW = 46  # pixels of one bar with its words above
+ABOVE = 10  # pixels between a key and the first bar
+SLIVER = 0.4  # percent: what is there but would not be seen gets this width
 PLOT = 190  # pixels of a time chart's plot
 TOP, FOOT = 22, 40
 GAP_DAYS = 60  # a longer silence is skipped, with a label
-GAP_SHARE = 0.14
+GAP_SHARE = 0.17
+LEFT = 11  # percent at the left that belong to the grid's numbers
+LEAST_WEEKS = 3  # the width of a run of weeks, so that month and year find room below it
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,8 @@ def _text(x, y, words, *, anchor="start", kind=""):
 def bars(rows, label):
     """Return horizontal bars on one scale; `label` says in a sentence what they show."""
     most = max((sum(amount for _fill, amount in bar.parts) for bar in rows), default=0)
-    return _svg(ROW * len(rows), label, [part for i, bar in enumerate(rows) for part in _bar(bar, i * ROW, most)])
+    drawn = [part for i, bar in enumerate(rows) for part in _bar(bar, ABOVE + i * ROW, most)]
+    return _svg(ABOVE + ROW * len(rows), label, drawn)
 
 
 def _bar(bar, y, most):
@@ -82,11 +87,17 @@ def _bar(bar, y, most):
     yield _text("100%", y + 14, bar.words, anchor="end", kind="value")
     yield f'<line class="rule" x1="0" x2="100%" y1="{y + 34}" y2="{y + 34}"/>'
     start = 0.0
-    for fill, amount in bar.parts:
-        width = 100 * amount / most if most else 0
-        if width:
-            yield f'<rect {FILLS[fill]} x="{start:.2f}%" y="{y + 21}" width="{max(width, 0.4):.2f}%" height="13"/>'
+    for fill, width in _widths(bar, most):
+        yield f'<rect {FILLS[fill]} x="{start:.2f}%" y="{y + 21}" width="{width:.2f}%" height="13"/>'
         start += width
+
+
+def _widths(bar, most):
+    """Return (fill, percent) of a bar's parts; a bar too short to see is a sliver of its largest part."""
+    parts = [(fill, 100 * amount / most) for fill, amount in bar.parts if amount > 0]
+    if 0 < sum(width for _fill, width in parts) < SLIVER:
+        return [(max(parts, key=lambda part: part[1])[0], SLIVER)]
+    return parts
 
 
 # --- Time -------------------------------------------------------------------------------------------------------------
@@ -97,12 +108,13 @@ class TimeScale:
         self.runs = _runs(sorted(days))
         gaps = len(self.runs) - 1
         weeks = sum(_weeks(run) for run in self.runs)
-        self.week = 100 * (1 - min(0.5, GAP_SHARE * gaps)) / max(weeks, 1)
-        self.gap = 100 * min(0.5, GAP_SHARE * gaps) / gaps if gaps else 0
+        plot, share = 100 - LEFT, min(0.5, GAP_SHARE * gaps)
+        self.week = plot * (1 - share) / max(weeks, 1)
+        self.gap = plot * share / gaps if gaps else 0
 
     def starts(self):
         """Yield (run, percent where it starts)."""
-        at = 0.0
+        at = float(LEFT)
         for run in self.runs:
             yield run, at
             at += _weeks(run) * self.week + self.gap
@@ -115,10 +127,10 @@ class TimeScale:
         raise ValueError(day)
 
     def silences(self):
-        """Yield (last day before, first day after, percent where the gap starts)."""
+        """Yield (first silent day, last silent day, percent where the gap starts)."""
         starts = list(self.starts())
         for (before, _at), (after, at) in pairwise(starts):
-            yield before[-1] + timedelta(days=6), after[0], at - self.gap
+            yield before[-1] + timedelta(days=7), after[0] - timedelta(days=1), at - self.gap
 
 
 def _runs(days):
@@ -132,7 +144,7 @@ def _runs(days):
 
 
 def _weeks(run):
-    return (run[-1] - run[0]).days // 7 + 1
+    return max(LEAST_WEEKS, (run[-1] - run[0]).days // 7 + 1)
 
 
 def columns(weeks, label):
@@ -144,7 +156,7 @@ def columns(weeks, label):
         for place, (kind, amount) in enumerate((("committed", week.committed), ("delivered", week.delivered))):
             x = scale.position(week.day) + scale.week * (0.06 + 0.46 * place)
             drawn.append(_column(x, width, amount, low, high, kind))
-    return _time_svg(scale, low, high, drawn, label, "end")
+    return _time_svg(scale, low, high, drawn, label)
 
 
 def _column(x, width, amount, low, high, kind):
@@ -165,7 +177,7 @@ def areas(weeks, label):
         f'<svg y="0" width="100%" height="{TOP + PLOT}" viewBox="0 0 100 {TOP + PLOT}" preserveAspectRatio="none">'
         f"{''.join(drawn)}</svg>"
     )
-    return _time_svg(scale, low, high, [inner], label, "start")
+    return _time_svg(scale, low, high, [inner], label)
 
 
 def _area(points, scale, low, high, kind):
@@ -186,8 +198,8 @@ def _y(amount, low, high):
     return TOP + PLOT * (high - amount) / (high - low)
 
 
-def _time_svg(scale, low, high, drawn, label, side):
-    content = [*_grid(low, high, side), *drawn, *_axis(scale, low, high), *_gaps(scale)]
+def _time_svg(scale, low, high, drawn, label):
+    content = [*_grid(low, high), *drawn, *_axis(scale, low, high), *_gaps(scale)]
     return _svg(TOP + PLOT + FOOT, label, content)
 
 
@@ -198,12 +210,11 @@ def steps(high):
     return list(range(step, int(high) + 1, step))
 
 
-def _grid(low, high, side):
-    x = "100%" if side == "end" else 0
+def _grid(low, high):
     for amount in steps(high):
         y = _y(amount, low, high)
         yield f'<line class="rule" x1="0" x2="100%" y1="{y:.1f}" y2="{y:.1f}"/>'
-        yield _text(x, f"{y - 4:.1f}", short(amount), anchor=side)
+        yield _text(0, f"{y - 4:.1f}", short(amount))
 
 
 def _axis(scale, low, high):
@@ -222,11 +233,10 @@ def _months(run, at, scale, foot):
         x = at + max(0, (month - run[0]).days) / 7 * scale.week
         if month < run[0] and (month + timedelta(days=31) - run[0]).days < 14 and _weeks(run) > 8:
             continue  # too little of this month is in sight for its name
-        anchor = "end" if x > 94 else "start"
         yield f'<line class="axis" x1="{x:.2f}%" x2="{x:.2f}%" y1="{foot}" y2="{foot + 5}"/>'
-        yield _text(f"{x:.2f}%", foot + 18, format_date(month, "M"), anchor=anchor)
+        yield _text(f"{x:.2f}%", foot + 18, format_date(month, "M"))
         if month.year != year:
-            yield _text(f"{x:.2f}%", foot + 33, str(month.year), anchor=anchor, kind="value")
+            yield _text(f"{x:.2f}%", foot + 33, str(month.year), kind="value")
             year = month.year
 
 
@@ -243,9 +253,8 @@ def _gaps(scale):
             f'<line class="axis" x1="{at + scale.gap * 0.1:.2f}%" x2="{at + scale.gap * 0.9:.2f}%" '
             f'y1="{foot}" y2="{foot}" stroke-dasharray="2 5"/>'
         )
-        for line, words in enumerate((_("tanpa"), _("catatan"))):
-            yield _text(f"{middle:.2f}%", foot - 22 + 14 * line, words, anchor="middle")
-        yield _text(f"{middle:.2f}%", foot + 18, _span(before, after), anchor="middle")
+        for line, words in enumerate((_span(before, after), _("tanpa"), _("catatan"))):
+            yield _text(f"{middle:.2f}%", foot - 36 + 14 * line, words, anchor="middle")
 
 
 def _span(before, after):

@@ -47,7 +47,7 @@ def _work(partner):
     packages = {"committed": number(partner.committed), "delivered": number(partner.delivered)}
     return [
         (_("Program"), ", ".join(program.name for program in partner.programs.all())),
-        (_("Wilayah kerja"), ", ".join(area.label for area in partner.areas.all()) or _("Seluruh kota")),
+        (_("Wilayah kerja"), ", ".join(area.label for area in partner.areas.all()) or _("seluruh kota")),
         (_("Paket"), _("komitmen %(committed)s, di antaranya tersalurkan %(delivered)s") % packages),
     ]
 
@@ -66,15 +66,19 @@ def _money(partner):
 
 
 def _licence(partner):
+    """Return the newest licence's facts: kind, number and issuer, and the share it lets the partner keep."""
     if not partner.newest_first:
         return []
     licence = partner.newest_first[0]
+    limits = [f"{limit.get_contract_display()} {_percent(limit.basis_points)}" for limit in licence.cost_limits.all()]
     return [
-        (_("Izin"), licence.kind),
-        (_("Nomor izin"), licence.number),
-        (_("Penerbit"), licence.issuer),
-        (_("Batas biaya"), ", ".join(str(limit) for limit in licence.cost_limits.all())),
+        (_("Izin"), f"{licence.kind}, {licence.number}, {licence.issuer}"),
+        (_("Biaya paling banyak"), ", ".join(limits)),
     ]
+
+
+def _percent(basis_points):
+    return f"{number(basis_points / 100, 0 if basis_points % 100 == 0 else 2)} %"
 
 
 def validity(partner, today):
