@@ -112,6 +112,12 @@ class PackageType(models.Model):
     def can_be_damaged(self):
         return PackageKind(self.kind).can_be_damaged
 
+    @property
+    def counted(self):
+        """What stands behind a number of them in a sentence: "paket sembako", "paket Lebaran", "amplop THR"."""
+        name = self.name if self.name[1:2].isupper() else self.name[:1].lower() + self.name[1:]
+        return name if name.startswith(self.unit) else f"{self.unit} {name}"
+
     def version_on(self, day):
         """Return the version valid on a date, or None; reads `versions.all()`, so that lists can prefetch it."""
         valid = [version for version in self.versions.all() if version.valid_from <= day]

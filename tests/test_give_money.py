@@ -72,7 +72,7 @@ def test_the_estimate_is_shown_before_anything_is_sent(client, partner):
     factories.package("sembako", 200_000)
     page = client.post(PAGE, filled(client, partner, act="estimate", name="", contact="dana@contoh.id"))
     assert page.status_code == 200
-    assert "Rp 20.000.000 = 100 paket Sembako" in page.text
+    assert "Rp 20.000.000 = 100 paket sembako" in page.text
     assert "@ Rp 200.000, sisa Rp 0" in page.text
     assert not page.context["form"].errors
     assert 'value="dana@contoh.id"' in page.text
@@ -128,7 +128,7 @@ def test_a_pledge_gets_a_reference_and_a_page(client, partner):
     page = client.get(answer.url)
     assert made.reference in page.text
     assert "Setor ke rekening contoh" in page.text
-    assert "100 paket Sembako" in page.text
+    assert "100 paket sembako" in page.text
     assert made.reference in decrypt(OutboxMessage.objects.get().body_cipher)
 
 

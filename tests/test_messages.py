@@ -155,7 +155,7 @@ def test_the_two_write_to_each_other_with_filled_in_words(need):
     lines = list(messages.lines_for(made))
     there = unquote(messages.donor_to_place_url(made, contact, lines))
     assert there.startswith("https://wa.me/6281234567890?text=Halo Ibu Sari, saya Budi & Keluarga")
-    assert f"5 paket Sembako, {need.location.name}" in there
+    assert f"5 paket sembako, {need.location.name}" in there
     back = unquote(messages.place_to_donor_url(made, contact, lines))
     assert back.startswith(f"mailto:{DONOR}?subject=Bantuan Anda untuk {need.location.name}")
     assert "saya Ibu Sari dari" in back

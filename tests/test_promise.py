@@ -194,7 +194,7 @@ def test_a_mail_with_the_proof_goes_out(client):
     client.post(address(need.location), filled(need))
     body = decrypt(OutboxMessage.objects.get().body_cipher)
     assert reverse("prove_contact", args=[private_link("proof", Commitment.objects.get().code)]) in body
-    assert "3 paket Sembako" in body
+    assert "3 paket sembako" in body
 
 
 @pytest.mark.parametrize("slug", ["pangan", "umkm", "pendidikan", "permukiman"])
