@@ -9,8 +9,8 @@ import pytest
 
 from tests.portal import Portal
 
-# The promise is 5 s on two idle cores; here another test may hold one of them.
-SECOND_START_SECONDS = 10
+# The promise of 5 s on two idle cores is measured in tests/bench; here other tests hold the cores.
+SECOND_START_SECONDS = 30
 
 
 @pytest.fixture(scope="module")
