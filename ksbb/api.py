@@ -61,7 +61,6 @@ class Schema(SpectacularAPIView):
         return open_to_all(super().finalize_response(request, response, *args, **kwargs))
 
 
-
 @require_safe
 def api_docs(request):
     """The documentation page: a table of the resources, and below it Swagger's page where scripts run."""

@@ -54,7 +54,8 @@ def least_helped():
 def running_programs():
     """Return the running programmes, each with what is left to promise."""
     left = {
-        row["package__program"]: row for row in Need.objects.open().order_by().values("package__program").annotate(**SUMS)
+        row["package__program"]: row
+        for row in Need.objects.open().order_by().values("package__program").annotate(**SUMS)
     }
     running = Program.objects.filter(status=ProgramStatus.RUNNING).order_by("position", "pk")
     return [{"program": program, "sums": left.get(program.pk)} for program in running]

@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import partial
 
 from django import forms
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.functional import cached_property
@@ -15,14 +16,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ksbb.core.paging import Key, Order
-from ksbb.core.parameters import Choices, Parameter, Parameters, Several, SeveralInput, SeveralSelect, Slugs, few
+from ksbb.core.parameters import (
+    LIST_SETTINGS,
+    Choices,
+    Parameter,
+    Parameters,
+    Several,
+    SeveralInput,
+    SeveralSelect,
+    Slugs,
+    few,
+)
+from ksbb.core.version import data_version
 from programs.models import NeedPeriod, PackageType, Program
 
 from .models import Area, AreaLevel, Location, LocationKind, Need
 from .queries import LocationQuerySet, areas_named, inside
 
 LONGEST_SEARCH = 100
-LIST_SETTINGS = ("urut", "cursor", "ukuran")
 MOST_PACKAGES = 2_000_000_000
 DIGITS = re.compile(r"\d{2}(\.?\d{2}(\.?\d{2}(\.?\d{4})?)?)?", re.ASCII)
 BPS = re.compile(r"\d{4}\.?\d{3}(\.?\d{3})?", re.ASCII)
@@ -42,6 +53,11 @@ def area_code(text):
     if not DIGITS.fullmatch(text):
         raise ValidationError(_("Bukan kode wilayah. Tulis seperti 31.74 atau 31.74.05.1006."))
     return ".".join(part for part in (digits[:2], digits[2:4], digits[4:6], digits[6:]) if part)
+
+
+def digest(text):
+    """Return a short key for a cache."""
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 class Areas(forms.Field):
@@ -135,7 +151,7 @@ class NeedParameters(Parameters):
         """Return what the filter picks, as text: the same for two filters of the same rows."""
         picked = {name: values for name, values in self.cleaned.items() if values and name not in LIST_SETTINGS}
         keys = {name: [getattr(value, "pk", value) for value in values] for name, values in picked.items()}
-        return hashlib.blake2b(repr(sorted(keys.items())).encode(), digest_size=12).hexdigest()
+        return digest(repr(sorted(keys.items())))
 
     @cached_property
     def periods(self):
@@ -196,7 +212,11 @@ class LocationFilters(NeedParameters):
     """Picks places."""
 
     orders = (
-        Order("terpenuhi", gettext_lazy("Paling sedikit terpenuhi"), (Key("fulfilment_order"), Key("pk"))),
+        Order(
+            "terpenuhi",
+            gettext_lazy("Paling sedikit terpenuhi"),
+            (Key("fulfilment_order"), Key("lacking", descending=True), Key("pk")),
+        ),
         Order("sisa", gettext_lazy("Paling banyak kurang"), (Key("lacking", descending=True), Key("pk"))),
         Order("nama", gettext_lazy("Nama"), (Key("name", str), Key("pk"))),
         Order("terbaru", gettext_lazy("Terbaru diperiksa"), (Key("checked_at", datetime, True), Key("pk"))),
@@ -210,14 +230,25 @@ class LocationFilters(NeedParameters):
 
     def page(self):
         """Return the Page of places, with the needs of the chosen periods beside each (`details`)."""
-        keys = [key.name for key in self.order.keys]
-        page = super().page(self.sortable(self.qs).values(*keys))
-        return replace(page, rows=self.details([row["pk"] for row in page.rows]))
+        key = f"places:{data_version()}:{self.fingerprint()}:{[self.cleaned.get(name) for name in LIST_SETTINGS]}"
+        page = cache.get_or_set(f"places:{digest(key)}", self._keys, 60)
+        return replace(page, rows=self.details(page.rows))
+
+    def _keys(self):
+        """Return the Page with the places' keys alone: sorting a whole city is what costs, so it is remembered."""
+        names = [key.name for key in self.order.keys]
+        page = super().page(self.sortable(self.qs).values(*names))
+        return replace(page, rows=[row["pk"] for row in page.rows])
+
+    @cached_property
+    def count(self):
+        """How many places are picked."""
+        return cache.get_or_set(f"count:{data_version()}:{self.fingerprint()}", lambda: self.qs.count(), 60)
 
     def sortable(self, queryset):
         """Add what the chosen order sorts by."""
         if self.order.slug == "terpenuhi":
-            return queryset.with_fulfilment()
+            return queryset.with_fulfilment().with_lacking(self.needs)
         if self.order.slug == "sisa":
             return queryset.with_lacking(self.needs)
         return queryset.with_check_date()

@@ -35,9 +35,11 @@ def exception_handler(error, context):
     if not isinstance(error, APIException):
         return None
     set_rollback()
-    detail = error.detail if isinstance(error, ValidationError) and isinstance(error.detail, dict) else {
-        "permintaan": error.detail if isinstance(error.detail, list) else [error.detail]
-    }
+    detail = (
+        error.detail
+        if isinstance(error, ValidationError) and isinstance(error.detail, dict)
+        else {"permintaan": error.detail if isinstance(error.detail, list) else [error.detail]}
+    )
     headers = {"Retry-After": str(error.wait)} if getattr(error, "wait", None) else None
     return Response({"galat": detail}, status=error.status_code, headers=headers)
 
@@ -169,7 +171,7 @@ class ListView(ReadView):
         return {
             "next": address(request, page.next),
             "previous": address(request, page.previous),
-            "count": chosen.qs.count(),
+            "count": chosen.count,
             "results": self.serializer_class(rows, many=True, context={"request": request, "chosen": chosen}).data,
         }
 

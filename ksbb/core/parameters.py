@@ -15,6 +15,7 @@ PAGE_SIZE, LARGEST_PAGE = 50, 200
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 LONGEST_CURSOR = 2_000
 MOST_REPEATS = 50
+LIST_SETTINGS = ("urut", "cursor", "ukuran")
 
 
 class Repeats:
@@ -142,12 +143,12 @@ class Parameters(django_filters.FilterSet):
         form = ParameterForm
 
     def get_form_class(self):
+        """Return the form with order, cursor and size after the filters; without orders it has none of them."""
         form = super().get_form_class()
         form.orders = self.orders
-        if not self.orders:
-            for name in ("urut", "cursor", "ukuran"):
-                form.base_fields.pop(name, None)
-        else:
+        settings = [(name, form.base_fields.pop(name)) for name in LIST_SETTINGS]
+        if self.orders:
+            form.base_fields.update(settings)
             form.base_fields["urut"].choices = [(order.slug, order.label) for order in self.orders]
         return form
 
@@ -163,10 +164,17 @@ class Parameters(django_filters.FilterSet):
         self.errors  # noqa: B018 - cleans the form
         return self.form.cleaned_data
 
+    @cached_property
+    def count(self):
+        """How many rows are picked."""
+        return self.qs.count()
+
     def page(self, queryset=None):
         """Return the Page that the parameters ask for, of the filtered rows (or of `queryset`)."""
         rows = self.qs if queryset is None else queryset
-        return paging.page_of(rows, self.order, self.cleaned.get("ukuran") or PAGE_SIZE, self.cleaned.get("cursor") or None)
+        return paging.page_of(
+            rows, self.order, self.cleaned.get("ukuran") or PAGE_SIZE, self.cleaned.get("cursor") or None
+        )
 
 
 def address(request, cursor):

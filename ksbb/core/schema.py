@@ -54,7 +54,13 @@ def parameter_of(name, field):
     """Return the OpenAPI description of one query parameter."""
     schema = schema_of(field)
     repeated = {"explode": True, "style": "form"} if schema["type"] == "array" else {}
-    return {"in": "query", "name": name, "schema": schema, "description": str(field.help_text or field.label), **repeated}
+    return {
+        "in": "query",
+        "name": name,
+        "schema": schema,
+        "description": str(field.help_text or field.label),
+        **repeated,
+    }
 
 
 class ApiSchema(AutoSchema):

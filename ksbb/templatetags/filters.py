@@ -3,6 +3,8 @@
 from django import template
 from django.utils.translation import gettext as _
 
+from ksbb.core.parameters import LIST_SETTINGS
+
 register = template.Library()
 
 ALWAYS_SHOWN = ("q", "urut")
@@ -15,7 +17,7 @@ def filter_bar(context, form, counts=None, always=ALWAYS_SHOWN, action=""):
     chips = list(_chips(form, context["request"]))
     return {
         "form": form,
-        "hidden": [bound for bound in form if bound.is_hidden],
+        "hidden": [bound for bound in form if bound.is_hidden and bound.name != "cursor"],
         "open_fields": [bound for bound in shown if bound.name in always],
         "groups": [(bound, (counts or {}).get(bound.name, {})) for bound in shown if bound.name not in always],
         "chips": chips,
@@ -28,7 +30,7 @@ def filter_bar(context, form, counts=None, always=ALWAYS_SHOWN, action=""):
 def _chips(form, request):
     for bound in form:
         for value in request.GET.getlist(bound.html_name):
-            if value and bound.name != "urut" and not bound.errors:
+            if value and bound.name not in LIST_SETTINGS and not bound.errors:
                 yield {"name": bound.name, "label": _chip_label(bound, value), "url": _without(request, bound, value)}
 
 

@@ -83,7 +83,7 @@ def children(found):
 def places(found):
     """Return the places of a kelurahan, least fulfilled first."""
     chosen = LocationFilters({"ukuran": "200", "wilayah": [found.pk]}, queryset=Location.objects.all())
-    return [listed(place) for place in chosen.page().rows]
+    return [{**listed(place), "where": ""} for place in chosen.page().rows]
 
 
 def givers(found):

@@ -25,7 +25,7 @@ def locations(request):
     context = {
         "form": chosen.form,
         "places": [listed(place) for place in page.rows],
-        "count": chosen.qs.count(),
+        "count": chosen.count,
         "counts": counts(chosen),
         "left": chosen.needs.filter(location__in=chosen.qs.values("pk")).sums()["left"],
         "query": without_page(request),
@@ -54,6 +54,7 @@ def offer_areas(chosen):
             groups[-1][1].append((code, name))
     named = [(area.pk, area.label) for area in chosen.cleaned.get("wilayah") or [] if area.level == AreaLevel.VILLAGE]
     field = chosen.form.fields["wilayah"]
+    field.help_text = ""  # people choose from names; the code is for addresses and machines
     field.widget.choices = field.choices = [("", field.empty_label), *named, *groups]
 
 

@@ -31,7 +31,7 @@ def map(request):  # noqa: A001 - one word names address, view and template
     context = {
         "form": chosen.form,
         "counts": counts(chosen),
-        "count": chosen.qs.count(),
+        "count": chosen.count,
         "places": [listed(place) for place in page.rows],
         "cities": cities(chosen),
         "query": without_page(request),
