@@ -6,7 +6,7 @@ $(error KSBB needs Python 3.11 or newer on the PATH)
 endif
 LAUNCH := @$(PYTHON) bin/launch.py
 
-.PHONY: help run dev test check bench drills screenshots reset
+.PHONY: help run dev test check format bench drills screenshots reset
 .DEFAULT_GOAL := help
 
 run: ## Set up what is missing and serve the portal on http://127.0.0.1:8000
@@ -20,6 +20,9 @@ test: ## Checks, then every test: SQLite, PostgreSQL, browser (at most 15 min on
 
 check: ## Format, lint, borders between rooms, settings, migrations
 	$(LAUNCH) check
+
+format: ## Put code and templates into the shape that check wants
+	$(LAUNCH) format
 
 bench: ## Benchmarks (tests/bench)
 	$(LAUNCH) bench

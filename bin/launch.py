@@ -54,6 +54,7 @@ COMMANDS = {
     "reset": reset,
     "test": lambda: script("bin/suite.py", "test"),
     "check": lambda: script("bin/suite.py", "check"),
+    "format": lambda: script("bin/suite.py", "format"),
     "drills": lambda: script("bin/suite.py", "drills"),
     "bench": lambda: script("bin/suite.py", "bench"),
     "screenshots": lambda: script("bin/screenshots.py"),

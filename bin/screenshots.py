@@ -9,7 +9,6 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
-from urllib.parse import urljoin, urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -20,40 +19,14 @@ import django  # noqa: E402 - found through the lines above
 
 django.setup()
 
-from django.urls import Resolver404, resolve  # noqa: E402
 from playwright.sync_api import sync_playwright  # noqa: E402
 
 from tests.browser.conftest import FLAGS, NAMES  # noqa: E402
+from tests.browser.crawl import pages  # noqa: E402
 from tests.browser.visit import Visit  # noqa: E402
 from tests.portal import Portal  # noqa: E402
 
 WIDTHS = (360, 1280)
-SKIPPED = ("/admin/", "/api/", "/data/", "/static/", "/en/")
-
-
-def name_of(path):
-    """Return the name of the page at a path, or None where a picture makes no sense."""
-    if path.startswith(SKIPPED) and path != "/data/":
-        return None
-    try:
-        return resolve(path).url_name
-    except Resolver404:
-        return None
-
-
-def pages(page, start):
-    """Yield (name, path) of one page of each name, following links from the start."""
-    known, waiting = set(), [("home", "/")]
-    while waiting:
-        name, path = waiting.pop(0)
-        if name in known:
-            continue
-        known.add(name)
-        page.goto(urljoin(start, path))
-        yield name, path
-        links = page.eval_on_selector_all("a[href]", "all => all.map(a => a.href)")
-        paths = [urlsplit(link).path for link in links if link.startswith(start + "/")]
-        waiting += [(found, path) for path in paths if (found := name_of(path)) and found not in known]
 
 
 def photograph(browser, url):

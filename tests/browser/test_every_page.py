@@ -1,0 +1,43 @@
+"""Every kind of page, found by its links: answers, fits the window, breaks no policy, and axe finds nothing."""
+
+import pytest
+
+from tests.browser.crawl import pages
+
+
+@pytest.fixture(scope="module")
+def found(portal, browser):
+    """One page of each kind, as (name, path)."""
+    context = browser.new_context()
+    yield list(pages(context.new_page(), portal))
+    context.close()
+
+
+def faults(visitor, found, look):
+    """Return what is wrong by path: a status other than 200, or what `look` sees on the page."""
+    wrong = {}
+    for _, path in found:
+        status = visitor.page.goto(path).status
+        wrong[path] = f"status {status}" if status != 200 else look()
+    return {path: seen for path, seen in wrong.items() if seen}
+
+
+def test_links_lead_to_the_kinds_of_pages_there_are(found):
+    names = {name for name, _ in found}
+    assert names >= {"home", "map", "locations", "location", "area", "programs", "give", "figures", "kk_check", "data"}
+
+
+def test_every_page_answers_and_fits(found, visit, width, javascript):
+    visitor = visit(width=width, javascript=javascript)
+    assert faults(visitor, found, lambda: max(0, visitor.overflow())) == {}
+
+
+def test_axe_finds_nothing(found, visit, width):
+    visitor = visit(width=width)
+    assert faults(visitor, found, visitor.accessibility_faults) == {}
+
+
+@pytest.mark.parametrize("path", ["/tidak-ada/", "/lokasi/tidak-ada/"])
+def test_a_page_that_is_not_there_helps(visit, path):
+    page = visit().open(path, status=404)
+    assert page.get_by_role("main").get_by_role("link").count() > 0
