@@ -1,5 +1,7 @@
 """`/agregator/`: the official distribution partners, with licence, areas, programmes, rupiah and packages."""
 
+from decimal import Decimal
+
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -78,7 +80,9 @@ def _licence(partner):
 
 
 def _percent(basis_points):
-    return f"{number(basis_points / 100, 0 if basis_points % 100 == 0 else 2)} %"
+    """Return a share in per ten thousand as "12,5 %", with no more places than it needs."""
+    places = 0 if basis_points % 100 == 0 else 1 if basis_points % 10 == 0 else 2
+    return f"{number(Decimal(basis_points) / 100, places)}\N{NO-BREAK SPACE}%"
 
 
 def validity(partner, today):
