@@ -1,0 +1,69 @@
+"""A donor and a person in charge, as hands on a page: each step is what a person does, by the labels she reads."""
+
+import re
+from datetime import date, timedelta
+
+
+class Donor:
+    """Somebody who gives, in a browser of her own."""
+
+    def __init__(self, visit, name):
+        self.visit, self.page, self.name = visit, visit.page, name
+        self.contact = re.sub(r"\W+", "-", name.lower()) + "@contoh.id"
+
+    def find(self, query):
+        """Open the first place of a filtered list; return its code."""
+        self.visit.open(f"/lokasi/?{query}")
+        self.page.locator("main tbody a").first.click()
+        self.page.wait_for_url("**/lokasi/*/")
+        return self.page.url.rstrip("/").rpartition("/")[2]
+
+    def promise(self, code, program, quantity):
+        """Promise so many of the first package of a programme; the private page of the promise is open then."""
+        self.visit.open(f"/beri-bantuan/?lokasi={code}&program={program}")
+        self.page.get_by_label(re.compile("^Jumlah ")).first.fill(str(quantity))
+        self.fill_identity()
+        for tick in self.page.get_by_label(re.compile("^Saya menyatakan")).all():
+            tick.check()
+        self.page.get_by_role("button", name="Janjikan bantuan ini").click()
+        self.page.wait_for_url("**/komitmen-saya/*/")
+
+    def fill_identity(self):
+        self.page.get_by_label("Nama Anda atau lembaga").fill(self.name)
+        self.page.get_by_label("Surel atau nomor WhatsApp").fill(self.contact)
+
+    def open_mail(self, part):
+        """Follow the newest link in her mails that holds `part`."""
+        self.visit.open("/demo/surel/")
+        self.page.locator("main a", has_text=part).first.click()
+        self.page.wait_for_load_state()
+
+    def prove(self):
+        """Press the button behind the link in the mail; the promise is registered then."""
+        self.open_mail("/komitmen-saya/bukti/")
+        self.page.locator("main form button").first.click()
+        self.page.wait_for_url(re.compile("/komitmen-saya/(?!bukti)"))
+
+
+def next_saturday():
+    """Return the coming Saturday, today included."""
+    today = date.today()
+    return today + timedelta(days=(5 - today.weekday()) % 7)
+
+
+def accept(page, day):
+    """The person in charge accepts the promise that waits, for a date."""
+    page.get_by_label("Terima untuk tanggal").fill(day.isoformat())
+    page.get_by_role("button", name="Terima bantuan ini").click()
+    page.wait_for_load_state()
+
+
+def count(page, *, ok, damaged=0):
+    """The person in charge counts what arrived."""
+    page.get_by_text("Sudah tiba? Hitung di sini").first.click()
+    page.get_by_label("Tiba dengan baik").first.fill(str(ok))
+    if damaged:
+        page.get_by_text("Ada yang kurang beres?").first.click()
+        page.get_by_label("Rusak").first.fill(str(damaged))
+    page.get_by_role("button", name="Simpan hitungan").click()
+    page.wait_for_load_state()

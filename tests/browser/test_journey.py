@@ -1,0 +1,107 @@
+"""From a place in need to the public figures: the newcomer's walk, on a phone and at a desk, with scripts and without."""
+
+import re
+import time
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.journey import Donor, accept, count, next_saturday
+
+PROGRAMS = ["pangan", "umkm", "pendidikan", "permukiman"]
+
+
+@pytest.fixture
+def donor(visit, width, javascript):
+    return Donor(visit(width=width, javascript=javascript), f"Warga Uji {width} {'skrip' if javascript else 'polos'}")
+
+
+def api(donor, path):
+    answer = donor.page.request.get(path)
+    assert answer.status == 200, path
+    return answer.json()
+
+
+def need_of(donor, code, package="sembako"):
+    return next(need for need in api(donor, f"/api/v1/lokasi/{code}/")["kebutuhan"] if need["paket"] == package)
+
+
+def figures(donor):
+    """Return the public totals once they had their second to agree."""
+    time.sleep(1.1)  # the contract: every page, file and API answer agrees within 1 s
+    return api(donor, "/api/v1/angka/")
+
+
+def test_a_promise_moves_every_number(donor):
+    code = donor.find("wilayah=31.74.05&paket=sembako&jenis=rw&urut=sisa")
+    before, totals = need_of(donor, code), figures(donor)
+    donor.promise(code, "pangan", 5)
+    donor.prove()
+    expect(donor.page.locator("main")).to_contain_text("Hubungi tempatnya")
+    public = re.search(r"KSBB-\w{4}-\w{4}", donor.page.inner_text("main")).group()
+
+    donor.open_mail("/lokasi-saya/")
+    place = donor.page.url
+    accept(donor.page, next_saturday())
+    expect(donor.page.locator("main")).to_contain_text("Sabtu,")
+    assert need_of(donor, code)["komitmen"] == before["komitmen"] + 5
+    assert figures(donor)["komitmen"]["paket"]["sembako"] == totals["komitmen"]["paket"]["sembako"] + 5
+
+    donor.visit.open(place.partition("#")[0].removeprefix(donor.visit.url))
+    count(donor.page, ok=4, damaged=1)
+    after, moved = need_of(donor, code), figures(donor)
+    assert after["tersalurkan"] == before["tersalurkan"] + 4
+    assert after["sisa_kebutuhan"] == before["sisa_kebutuhan"] - 4  # one was damaged: the need reopened by one
+    assert moved["komitmen"]["total"] == totals["komitmen"]["total"] + 4
+    assert moved["tersalurkan"]["total"] == totals["tersalurkan"]["total"] + 4
+    assert moved["kolaborator"]["total"] == totals["kolaborator"]["total"] + 1
+
+    donor.visit.open(f"/kolaborasi/{public}/")
+    expect(donor.page.locator("main")).to_contain_text(donor.name)
+    expect(donor.page.locator("main")).to_contain_text("Diterima sebagian")
+    donor.visit.open(f"/kolaborator/?q={donor.name}")
+    expect(donor.page.locator("main")).to_contain_text(donor.name)
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_a_promise_goes_through_in_every_programme(visit, program):
+    donor = Donor(visit(width=360, javascript=False), f"Pemberi {program}")
+    code = donor.find(f"program={program}&urut=sisa&sisa_min=3")
+    donor.promise(code, program, 1)
+    donor.prove()
+    expect(donor.page.locator("main")).to_contain_text(re.compile("Terdaftar|Diperiksa|Pokja"))
+
+
+def test_money_becomes_packages_and_a_balance(visit):
+    """Rp 20.000.000 through a fictional partner: 100 sembako at the reference price, promised on a private page."""
+    donor = Donor(visit(width=360, javascript=False), "Pemberi Dana Uji")
+    page = donor.visit.open("/beri-bantuan/dana/")
+    page.get_by_label("Jumlah dana").fill("20.000.000")
+    page.locator("input[name=purpose][value=program]").check()
+    page.get_by_label("Program", exact=True).select_option(label="Pangan")
+    page.get_by_role("button", name="Hitung jadi berapa paket").click()
+    expect(page.locator("main")).to_contain_text("100 paket")
+    page.get_by_label("Contoh Sejahtera").check()
+    donor.fill_identity()
+    page.get_by_role("button", name="Minta nomor rujukan").click()
+    page.wait_for_url("**/dana-saya/*/")
+    expect(page.locator("main")).to_contain_text("Rp 20.000.000")
+    expect(page.locator("main")).to_contain_text(re.compile(r"DANA-\w{4}-\w{4}"))
+
+
+def test_figure_to_rows_to_csv_is_the_same_sum_in_three_clicks(visit):
+    page = visit(width=360, javascript=False).open("/transparansi/?sampai=2020-05-27&program=pangan")
+    expect(page.locator("main")).to_contain_text("561.118")
+    with page.expect_download() as download:
+        page.get_by_role("link", name=re.compile("CSV")).first.click()
+    rows = download.value.path().read_text().splitlines()
+    assert len(rows) > 1
+
+
+def test_a_place_is_found_from_home_in_three_taps(visit, width):
+    page = visit(width=width, javascript=False).open("/")
+    page.locator("main a[href^='/lokasi/']:visible").first.click()
+    page.wait_for_url("**/lokasi/**")
+    if page.locator("main tbody a").count():
+        page.locator("main tbody a").first.click()
+    page.wait_for_url(re.compile(r"/lokasi/[\w-]+/"))
