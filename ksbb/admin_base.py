@@ -136,7 +136,7 @@ class AreaFilter(admin.SimpleListFilter):
 
     title = _("wilayah")
     parameter_name = "wilayah"
-    path = "area_id"
+    path = "area__code"
 
     def lookups(self, request, model_admin):
         code = self.value() or ""
@@ -149,7 +149,8 @@ class AreaFilter(admin.SimpleListFilter):
         code = self.value()
         if not code:
             return queryset
-        return queryset.filter(Q(**{self.path: code}) | Q(**{f"{self.path}__startswith": f"{code}."}))
+        rows = queryset.filter(Q(**{self.path: code}) | Q(**{f"{self.path}__startswith": f"{code}."}))
+        return rows.distinct() if self.path.startswith("lines__") else rows
 
 
 def area_filter(path):

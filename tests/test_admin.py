@@ -1,9 +1,8 @@
-"""The staff's pages as a whole: every model is there, nobody can type a total, lists stay cheap, officers see theirs."""
+"""The staff's pages as a whole: all models, no total to type, cheap lists, and officers who see their own."""
 
 import pytest
 from django.apps import apps
 from django.contrib import admin
-from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -14,6 +13,7 @@ from ksbb.core.models import AuditEntry
 from locations.models import Location
 from programs.models import Program
 from tests import factories
+from tests.desk import member
 
 pytestmark = pytest.mark.django_db
 
@@ -44,16 +44,6 @@ def boss(client):
 def demo(settings):
     """On the demo nobody is asked for a second factor; that it is demanded elsewhere has its own test."""
     settings.DEMO = True
-
-
-def member(group, client=None):
-    """A member of one of the staff's groups, logged in when a client is given."""
-    staff.lay_groups()
-    user = factories.user()
-    user.groups.add(Group.objects.get(name=group))
-    if client:
-        client.force_login(user)
-    return user
 
 
 def address(model, page, *args):
@@ -116,6 +106,25 @@ def test_lists_and_pages_open_with_few_queries(model, client, boss):
     row = model._default_manager.first()
     if row is not None:
         assert client.get(address(model, "change", row.pk)).status_code == 200
+
+
+@pytest.mark.parametrize("model", [*REGISTERED], ids=lambda model: model.__name__)
+def test_filters_and_search_answer(model, client, boss):
+    fill()
+    url = address(model, "changelist")
+    shown = client.get(url).context["cl"]
+    choices = [choice["query_string"] for spec in shown.filter_specs for choice in list(spec.choices(shown))[:4]]
+    codes = ["?wilayah=31.74", "?wilayah=31.74.05", "?wilayah=31.74.05.1006"] if "wilayah" in str(choices) else []
+    for query in [*choices, *codes, "?q=a+3174"]:
+        assert client.get(url + query).status_code == 200, query
+
+
+def test_the_area_filter_goes_down_step_by_step(client, boss):
+    here, there = factories.need(9), factories.need(9, at=factories.location(within="31.71.01.1001"))
+    url = address(type(here), "changelist")
+    for code, found in (("31.74", {here}), ("31.71.01", {there}), ("31.71.01.1001", {there}), ("31.74.04", set())):
+        assert set(client.get(f"{url}?wilayah={code}").context["cl"].queryset) == found
+    assert "Kecamatan Kebayoran Lama" in client.get(f"{url}?wilayah=31.74").content.decode()
 
 
 def test_a_longer_list_needs_no_more_queries(client, boss):

@@ -126,7 +126,7 @@ class ContactPersonAdmin(StepAdmin, ReadOnlyAdmin):
     """Who answers for a place. Name and numbers are shown by a step, and who asked is remembered."""
 
     list_display = ("location", "role", "paused_until")
-    list_filter = (area_filter("location__area_id"), ("paused_until", admin.EmptyFieldListFilter))
+    list_filter = (area_filter("location__area__code"), ("paused_until", admin.EmptyFieldListFilter))
     list_select_related = ("location",)
     search_fields = ("location__code", "location__name", "role")
     ordering = ("location__code",)
@@ -146,7 +146,7 @@ class ContactPersonAdmin(StepAdmin, ReadOnlyAdmin):
 @admin.register(Disclosure)
 class DisclosureAdmin(ReadOnlyAdmin):
     list_display = ("contact", "commitment", "at")
-    list_filter = (area_filter("contact__location__area_id"),)
+    list_filter = (area_filter("contact__location__area__code"),)
     list_select_related = ("contact__location", "commitment")
     search_fields = ("commitment__code", "contact__location__name", "contact__location__code")
     date_hierarchy = "at"

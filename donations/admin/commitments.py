@@ -60,7 +60,7 @@ class CommitmentAdmin(StepAdmin, ReadOnlyAdmin):
         TaskFilter,
         "state",
         "program",
-        area_filter("lines__need__location__area_id"),
+        area_filter("lines__need__location__area__code"),
         ("aggregator", admin.RelatedOnlyFieldListFilter),
         "contact_channel",
     )
@@ -136,7 +136,7 @@ class CommitmentLineAdmin(StepAdmin, ReadOnlyAdmin):
         "commitment__state",
         "need__package__program",
         "need__package",
-        area_filter("need__location__area_id"),
+        area_filter("need__location__area__code"),
     )
     list_select_related = ("commitment", "need__package", "need__location")
     search_fields = ("commitment__code", "need__location__name", "need__location__code")

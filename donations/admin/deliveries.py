@@ -43,7 +43,7 @@ class PhotoInline(ReadOnlyInline):
 class DeliveryAdmin(ReadOnlyAdmin):
     owner = "commitment__aggregator"
     list_display = ("number", "commitment", "location", "delivered_at", "receiver_role", "recorded_by", "recorded_at")
-    list_filter = ("commitment__program", area_filter("location__area_id"))
+    list_filter = ("commitment__program", area_filter("location__area__code"))
     list_select_related = ("commitment", "location", "recorded_by")
     search_fields = ("number", "commitment__code", "location__name", "location__code")
     date_hierarchy = "delivered_at"
@@ -67,7 +67,7 @@ class DeliveryPhotoAdmin(StepAdmin, ReadOnlyAdmin):
     owner = "delivery__commitment__aggregator"
     list_display = ("preview", "delivery", "uploaded_at", "checked_by", "checked_at")
     list_display_links = ("delivery",)
-    list_filter = (TaskFilter, area_filter("delivery__location__area_id"))
+    list_filter = (TaskFilter, area_filter("delivery__location__area__code"))
     list_select_related = ("delivery", "checked_by")
     search_fields = ("delivery__number", "delivery__commitment__code")
     date_hierarchy = "uploaded_at"

@@ -9,9 +9,8 @@ from ksbb.admin_base import ReadOnlyAdmin, area_filter
 @admin.register(Household)
 class HouseholdAdmin(ReadOnlyAdmin):
     list_display = ("pk", "location", "area", "program", "members", "registered_at")
-    list_filter = (area_filter("area_id"), "program")
+    list_filter = (area_filter("area__code"), "program")
     list_select_related = ("location", "area", "program")
-    date_hierarchy = "registered_at"
     ordering = ("-pk",)
     fields = ("location", "area", "program", "members", "registered_at")
 
@@ -19,9 +18,8 @@ class HouseholdAdmin(ReadOnlyAdmin):
 @admin.register(HouseholdReceipt)
 class HouseholdReceiptAdmin(ReadOnlyAdmin):
     list_display = ("number", "delivery", "package", "period", "received_at")
-    list_filter = (area_filter("household__area_id"), "package__program", "package")
+    list_filter = (area_filter("household__area__code"), "package__program", "package")
     list_select_related = ("delivery", "package", "period")
     search_fields = ("=number", "=delivery__number")
-    date_hierarchy = "received_at"
     ordering = ("-pk",)
     fields = ("number", "household", "delivery", "package", "period", "received_at")

@@ -28,7 +28,7 @@ class LedgerEntryAdmin(ReadOnlyAdmin):
         "contribution",
         "recorded_by",
     )
-    list_filter = ("kind", "program", "package", area_filter("area_id"), "category")
+    list_filter = ("kind", "program", "package", area_filter("area__code"), "category")
     list_select_related = ("package", "location", "commitment", "contribution", "recorded_by")
     search_fields = ("=commitment__code", "=contribution__reference", "=delivery__number", "=location__code")
     date_hierarchy = "day"
@@ -38,7 +38,7 @@ class LedgerEntryAdmin(ReadOnlyAdmin):
 @admin.register(DailyTotal)
 class DailyTotalAdmin(ReadOnlyAdmin):
     list_display = ("day", "package", "area", "category", "reserved", "committed", "delivered")
-    list_filter = ("package__program", "package", area_filter("area_id"), "category")
+    list_filter = ("package__program", "package", area_filter("area__code"), "category")
     list_select_related = ("package", "area")
     date_hierarchy = "day"
     ordering = ("-day", "-pk")
@@ -47,7 +47,7 @@ class DailyTotalAdmin(ReadOnlyAdmin):
 @admin.register(DailyLine)
 class DailyLineAdmin(ReadOnlyAdmin):
     list_display = ("day", "commitment", "package", "location", "reserved", "committed", "delivered")
-    list_filter = ("package__program", "package", area_filter("area_id"))
+    list_filter = ("package__program", "package", area_filter("area__code"))
     list_select_related = ("commitment", "package", "location")
     search_fields = ("=commitment__code", "=location__code")
     date_hierarchy = "day"
@@ -66,7 +66,7 @@ class DailyFundAdmin(ReadOnlyAdmin):
 @admin.register(DailyFamily)
 class DailyFamilyAdmin(ReadOnlyAdmin):
     list_display = ("day", "kind", "program", "area", "families", "persons", "uncounted")
-    list_filter = ("program", area_filter("area_id"), "kind")
+    list_filter = ("program", area_filter("area__code"), "kind")
     list_select_related = ("program", "area")
     date_hierarchy = "day"
     ordering = ("-day", "-pk")
@@ -81,7 +81,7 @@ class WatermarkAdmin(ReadOnlyAdmin):
 class DeliveryLineAdmin(ReadOnlyAdmin):
     owner = "delivery__commitment__aggregator"
     list_display = ("delivery", "line", "sent", "ok", "damaged", "short", "lost")
-    list_filter = ("line__need__package", area_filter("delivery__location__area_id"))
+    list_filter = ("line__need__package", area_filter("delivery__location__area__code"))
     list_select_related = ("delivery", "line__need__package", "line__need__location")
     search_fields = ("delivery__number", "line__commitment__code")
     ordering = ("-pk",)

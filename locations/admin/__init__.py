@@ -47,7 +47,7 @@ class AreaAdmin(StaffAdmin):
 class AreaAliasAdmin(StaffAdmin):
     list_display = ("name", "area")
     list_select_related = ("area",)
-    list_filter = (area_filter("area_id"),)
+    list_filter = (area_filter("area__code"),)
     search_fields = ("name", "area__name", "area__code")
     autocomplete_fields = ("area",)
     ordering = ("name", "pk")
@@ -182,7 +182,7 @@ class LocationAdmin(StepAdmin, StaffAdmin):
 @admin.register(Verification)
 class VerificationAdmin(ReadOnlyAdmin):
     list_display = ("location", "level", "at", "by", "note")
-    list_filter = ("level", area_filter("location__area_id"))
+    list_filter = ("level", area_filter("location__area__code"))
     list_select_related = ("location", "by")
     search_fields = ("location__code", "location__name", "by__username")
     date_hierarchy = "at"
@@ -192,7 +192,7 @@ class VerificationAdmin(ReadOnlyAdmin):
 @admin.register(Need)
 class NeedAdmin(StepAdmin, ReadOnlyAdmin):
     list_display = ("location", "package", "period", "quantity", "reserved", "committed", "delivered", "remaining")
-    list_filter = (area_filter("location__area_id"), "package__program", "package", "period", "location__is_priority")
+    list_filter = (area_filter("location__area__code"), "package__program", "package", "period", "location__is_priority")
     list_select_related = ("location", "package", "period")
     search_fields = ("location__code", "location__name", "package__name")
     ordering = ("-period__starts_on", "location__code", "package__position")
