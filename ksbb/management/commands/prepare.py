@@ -12,7 +12,7 @@ from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 # Static files that packages bring and no page of ours loads.
-UNUSED = ["redoc", "rest_framework", "leaflet/draw/*", "leaflet/*-src.js", "*.map"]
+UNUSED = ["redoc", "rest_framework", "leaflet/*-src.js", "*.map"]
 
 
 def digest(*roots):
