@@ -42,7 +42,10 @@ class AdvisoryLock:
     """Held by one connection to PostgreSQL, whichever machine it comes from; lost with the connection."""
 
     def __init__(self):
-        self.connection = connections.create_connection(connection.alias)
+        # A connection of its own, not one of the pool: closing it must end its session, and the lock with it.
+        shared = connections[connection.alias]
+        options = {name: value for name, value in shared.settings_dict["OPTIONS"].items() if name != "pool"}
+        self.connection = type(shared)({**shared.settings_dict, "OPTIONS": options}, shared.alias)
         self.is_held = False
 
     def held(self):
