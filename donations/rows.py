@@ -5,6 +5,7 @@ dates the guarded counters answer, with dates the ledger does; the sums of the r
 """
 
 from collections import defaultdict
+from dataclasses import dataclass
 
 from django.db.models import (
     BooleanField,
@@ -21,6 +22,7 @@ from django.db.models import (
     prefetch_related_objects,
 )
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from donations.models import (
     Attribution,
@@ -110,17 +112,37 @@ def collaborations(scope, among):
     return standing.annotate(name_shown=whether(named()))
 
 
-def with_lines(commitments, lines_):
-    """Give each of some commitments its `lines_then` among `lines_`, from one query; returns the commitments.
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Some packages of one kind for one place, as of a day; `place_code` is None where the public does not see it."""
 
-    A line knows `place_code`, None where the public does not see the place.
-    """
+    pk: int
+    place_code: str | None
+    place: str
+    area: str
+    package: str
+    package_name: str
+    unit: str
+    period: str
+    period_name: str
+    quantity: int
+    submitted: int
+    committed: int
+    delivered: int
+
+
+def with_lines(commitments, lines_):
+    """Give each of some commitments its `lines_then` (a list of Line) among `lines_`; returns the commitments."""
     found = defaultdict(list)
     picked = lines_.filter(commitment__in=[commitment.pk for commitment in commitments])
-    picked = picked.annotate(seen=whether(public("need__location__")))
-    for line in picked.select_related("need__location__area", "need__package", "need__period").order_by("pk"):
-        line.place_code = line.need.location.code if line.seen else None
-        found[line.commitment_id].append(line)
+    values = picked.annotate(seen=whether(public("need__location__"))).order_by("pk").values_list(
+        "commitment_id", "seen", "pk", "need__location__code", "need__location__name", "need__location__area_id",
+        "need__location__area__name", "need__package__slug", "need__package__name", "need__package__unit",
+        "need__period__slug", "need__period__name", "quantity", "submitted_then", "committed_then", "delivered_then",
+    )  # fmt: skip
+    for commitment, seen, pk, code, place, area, village, *rest in values:
+        shown = (code, place) if seen else (None, _("Kelurahan %s") % village)
+        found[commitment].append(Line(pk, *shown, area, *rest))
     for commitment in commitments:
         commitment.lines_then = found[commitment.pk]
     return commitments
@@ -146,8 +168,16 @@ def contributions(scope, among):
 
 
 # --- Givers -----------------------------------------------------------------------------------------------------------
+GAVE = Q(collaborations_then__gt=0) | Q(funded=True)
+
+
 def collaborators(scope, among):
-    """Return the faces that gave: komitmen above zero, or a contribution not wholly refunded.
+    """Return the faces that gave: komitmen above zero, or a contribution not wholly refunded."""
+    return faces(scope, among).filter(GAVE)
+
+
+def faces(scope, among):
+    """Give faces what the public may know of their gifts.
 
     `collaborations_then` counts commitments with komitmen above zero, `committed_then` and `delivered_then` packages.
     """
@@ -169,7 +199,7 @@ def collaborators(scope, among):
         committed_then=committed,
         delivered_then=delivered,
         funded=Exists(funded),
-    ).filter(Q(collaborations_then__gt=0) | Q(funded=True))
+    )
 
 
 def _accepted(scope):

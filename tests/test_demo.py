@@ -218,6 +218,11 @@ def test_real_aggregators_take_no_money(demo):
         assert takes == (aggregator.collaborator.is_fictional and not aggregator.collaborator.name.endswith("Lama"))
 
 
+def test_dompet_dhuafa_has_a_page_with_its_own_words(demo, client):
+    page = client.get("/kolaborator/dompet-dhuafa/").content.decode()
+    assert "Menurut Dompet Dhuafa: 5.954 penerima manfaat di 32 kecamatan dan 69 kelurahan" in page
+
+
 # --- Families ---------------------------------------------------------------------------------------------------------
 def test_families_have_receipts(demo):
     assert HouseholdReceipt.objects.values("household").distinct().count() == 40_000

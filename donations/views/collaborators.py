@@ -1,5 +1,6 @@
 """`/kolaborator/`: who gave, in five categories, and the page of one."""
 
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
@@ -70,8 +71,9 @@ def _categories(scope):
 @require_safe
 @fresh
 def collaborator(request, slug):
-    """One giver under the name shown: collaborations that were confirmed, and money received."""
-    face = rows.collaborators(figures.Scope(), Collaborator.objects.shown()).filter(slug=slug).first()
+    """One giver (or distribution partner) under the name shown: collaborations that were confirmed, money received."""
+    shown = rows.faces(figures.Scope(), Collaborator.objects.shown())
+    face = shown.filter(rows.GAVE | Q(aggregator__isnull=False), slug=slug).first()
     if face is None:
         raise Http404(_("Kolaborator ini tidak ada."))
     chosen = CollaborationFilter(request.GET, queryset=LISTED.filter(rows.named(), collaborator=face))
