@@ -20,6 +20,7 @@ from .store import Store
 from .stories import SHOWN_LACKING
 
 GIFT_LINES = 25  # needs that one institution's gift touches
+ARRIVED = 0.85  # share of these gifts that are there already; the others are on their way
 # How well needs are met: up to this chance, the gift covers a share between the two.
 MET = ((0.42, None), (0.68, (0.1, 0.4)), (0.88, (0.6, 0.95)), (1.0, (1.0, 1.0)))
 MET_LITTLE = ((0.75, None), (1.0, (0.05, 0.3)))
@@ -104,7 +105,7 @@ class Week:
         return Slot(slot.place, slot.package, quantity) if quantity else None
 
     def _gift(self, giver, slots):
-        arrived = self.chance.random() < 0.5
+        arrived = self.chance.random() < ARRIVED
         today = wib_day(self.now)
         day = today if arrived else today + timedelta(days=self.chance.randint(0, 4))
         lines = self.book.promise(
