@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 
-class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an accident
+class Refused(Exception):
     """A rule says no; nothing was changed. `field` names the input it is about, if any."""
 
     def __init__(self, message, *, field=None):

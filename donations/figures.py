@@ -179,7 +179,9 @@ def _quantities(scope):
         f"FROM {TOTALS.flow()} AS flow WHERE {where} GROUP BY package_id",
         params,
     )
-    sums = {pk: (int(reserved - committed), int(committed), int(delivered)) for pk, reserved, committed, delivered in rows}
+    sums = {
+        pk: (int(reserved - committed), int(committed), int(delivered)) for pk, reserved, committed, delivered in rows
+    }
     slugs = _packages(scope.program)
     bases = [{slug: sums.get(pk, (0, 0, 0))[basis] for pk, slug in slugs.items()} for basis in range(3)]
     return [Quantity(sum(by_package.values()), by_package) for by_package in bases]

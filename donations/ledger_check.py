@@ -88,7 +88,9 @@ def entries_follow_their_kind():
     stray = LedgerEntry.objects.filter(need__isnull=False).exclude(
         package=F("need__package"), location=F("need__location"), program=F("need__package__program")
     )
-    yield from (Difference(f"dimensions of entry {pk}", "its need's", "other") for pk in stray.values_list("pk", flat=True))
+    yield from (
+        Difference(f"dimensions of entry {pk}", "its need's", "other") for pk in stray.values_list("pk", flat=True)
+    )
 
 
 def need_counters():
@@ -122,7 +124,9 @@ def reversals_mirror():
     wrong = LedgerEntry.objects.filter(reverses__isnull=False).exclude(
         kind=F("reverses__kind"), quantity=F("reverses__quantity") * -1
     )
-    yield from (Difference(f"reversal {pk}", "the mirrored entry", "another") for pk in wrong.values_list("pk", flat=True))
+    yield from (
+        Difference(f"reversal {pk}", "the mirrored entry", "another") for pk in wrong.values_list("pk", flat=True)
+    )
 
 
 def states_fit_counters():

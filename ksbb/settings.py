@@ -20,7 +20,7 @@ def secret(name, least=32):
     value = env.str(name, default="")
     if len(value) < least or value.startswith("django-insecure"):
         raise ImproperlyConfigured(
-            f"{name} must be set to a random string of at least {least} characters (`make run` creates one in {VAR}/env)."
+            f"{name} must be a random string of at least {least} characters (`make run` creates one in {VAR}/env)."
         )
     return value
 
@@ -110,7 +110,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "transaction_mode": "IMMEDIATE",
         "timeout": 30,
         "init_command": (
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA recursive_triggers=ON; PRAGMA cache_size=-32000;"
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA recursive_triggers=ON; "
+            "PRAGMA cache_size=-32000;"
         ),
     }
 else:
@@ -168,9 +169,7 @@ MEDIA_ROOT = VAR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
-        else "ksbb.storage.StaticStorage"
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "ksbb.storage.StaticStorage"
     },
 }
 WHITENOISE_MAX_AGE = 3600

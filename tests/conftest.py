@@ -50,7 +50,7 @@ def _plain_state(settings):
 
 @pytest.fixture(scope="session", autouse=True)
 def _emptied_between_tests():
-    """After a test with real commits (`django_db(transaction=True)`) empty append-only tables too, which flush cannot."""
+    """After a test with real commits (`transaction=True`) empty append-only tables too, which flush cannot."""
     from django.test import TransactionTestCase
 
     from tests.engines import empty_database

@@ -17,7 +17,8 @@ for rw in range(1, {places} + 1):
 READ = """
 from django.db.models import Sum
 from donations.models import Commitment, CommitmentLine, IdempotencyKey
-print(Commitment.objects.count(), IdempotencyKey.objects.count(), CommitmentLine.objects.aggregate(s=Sum("reserved"))["s"])
+print(Commitment.objects.count(), IdempotencyKey.objects.count())
+print(CommitmentLine.objects.aggregate(sum=Sum("reserved"))["sum"])
 """
 
 

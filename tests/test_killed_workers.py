@@ -1,4 +1,4 @@
-"""Workers killed with SIGKILL while clients send again with the same key: nothing over, nothing lost, nothing double."""
+"""Workers killed with SIGKILL while clients send again with the same key: nothing over, lost or double."""
 
 import time
 

@@ -40,7 +40,9 @@ def test_what_counts_as_one_visitor(address, group):
 
 
 def test_a_forwarded_address_counts_only_from_the_trusted_proxy(settings):
-    request = RequestFactory().get("/", headers={"x-forwarded-for": "198.51.100.1, 203.0.113.7"}, REMOTE_ADDR="10.0.0.1")
+    request = RequestFactory().get(
+        "/", headers={"x-forwarded-for": "198.51.100.1, 203.0.113.7"}, REMOTE_ADDR="10.0.0.1"
+    )
     assert throttle.client_address(request) == "10.0.0.1"
     settings.TRUSTED_PROXY = "10.0.0.1"
     assert throttle.client_address(request) == "203.0.113.7"

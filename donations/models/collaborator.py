@@ -55,9 +55,7 @@ class Collaborator(models.Model):
     slug = models.SlugField(_("slug"), max_length=80, unique=True)
     name = models.CharField(_("nama yang tampil"), max_length=120)
     category = models.CharField(_("kategori"), max_length=20, choices=Category)
-    attribution = models.CharField(
-        _("cara tampil"), max_length=8, choices=Attribution, default=Attribution.NAMED
-    )
+    attribution = models.CharField(_("cara tampil"), max_length=8, choices=Attribution, default=Attribution.NAMED)
     about = models.TextField(_("tentang"), blank=True)
     website = models.URLField(_("situs"), blank=True)
     is_fictional = models.BooleanField(_("contoh (rekaan)"), default=False)

@@ -24,7 +24,12 @@ class Delivery(models.Model):
     note = models.CharField(_("catatan"), max_length=300, blank=True)
     thanks = models.CharField(_("ucapan terima kasih"), max_length=300, blank=True)
     recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("dicatat oleh")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("dicatat oleh"),
     )
     recorded_at = models.DateTimeField(_("dicatat pada"))
 
@@ -83,7 +88,12 @@ class DeliveryPhoto(models.Model):
     file = models.FileField(_("foto"), upload_to="penyaluran/")
     uploaded_at = models.DateTimeField(_("diunggah pada"))
     checked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("diperiksa oleh")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("diperiksa oleh"),
     )
     checked_at = models.DateTimeField(_("diperiksa pada"), null=True, blank=True)
 

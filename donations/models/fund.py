@@ -57,7 +57,8 @@ class Contribution(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="contribution_positive"),
             models.CheckConstraint(
-                condition=Q(received__gte=F("used") + F("refunded") + F("cost")), name="contribution_balance_not_negative"
+                condition=Q(received__gte=F("used") + F("refunded") + F("cost")),
+                name="contribution_balance_not_negative",
             ),
         ]
 

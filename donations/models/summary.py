@@ -24,9 +24,7 @@ class DailyTotal(models.Model):
     class Meta:
         verbose_name = _("rekap harian")
         verbose_name_plural = _("rekap harian")
-        constraints = [
-            models.UniqueConstraint(fields=["day", "package", "area", "category"], name="daily_total_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["day", "package", "area", "category"], name="daily_total_once")]
 
     def __str__(self):
         return f"{self.day} {self.package_id} {self.area_id}"
@@ -36,9 +34,7 @@ class DailyLine(models.Model):
     """What happened on one day to one line: who has komitmen above zero where, as of any date."""
 
     day = models.DateField(_("hari"))
-    line = models.ForeignKey(
-        "donations.CommitmentLine", models.PROTECT, related_name="+", verbose_name=_("rincian")
-    )
+    line = models.ForeignKey("donations.CommitmentLine", models.PROTECT, related_name="+", verbose_name=_("rincian"))
     commitment = models.ForeignKey(
         "donations.Commitment", models.PROTECT, related_name="+", verbose_name=_("kolaborasi"), db_index=True
     )
@@ -64,9 +60,7 @@ class DailyFund(models.Model):
     """What happened on one day to one contribution, in rupiah."""
 
     day = models.DateField(_("hari"))
-    contribution = models.ForeignKey(
-        "donations.Contribution", models.PROTECT, related_name="+", verbose_name=_("dana")
-    )
+    contribution = models.ForeignKey("donations.Contribution", models.PROTECT, related_name="+", verbose_name=_("dana"))
     received = models.BigIntegerField(_("diterima"), default=0)
     used = models.BigIntegerField(_("terpakai"), default=0)
     refunded = models.BigIntegerField(_("dikembalikan"), default=0)
@@ -102,9 +96,7 @@ class DailyFamily(models.Model):
     class Meta:
         verbose_name = _("rekap keluarga")
         verbose_name_plural = _("rekap keluarga")
-        constraints = [
-            models.UniqueConstraint(fields=["day", "kind", "program", "area"], name="daily_family_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["day", "kind", "program", "area"], name="daily_family_once")]
 
     def __str__(self):
         return f"{self.day} {self.area_id}"

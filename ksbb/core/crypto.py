@@ -11,7 +11,7 @@ from cryptography.fernet import Fernet
 from django.conf import settings
 
 CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-_chance = contextvars.ContextVar("chance", default=secrets.SystemRandom())
+_chance = contextvars.ContextVar("chance", default=secrets.SystemRandom())  # noqa: B039 - it has no state
 
 
 def _fernet():

@@ -7,8 +7,11 @@ from django.db import connections
 from django.http import HttpResponseBadRequest, JsonResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 
-READING = re.compile(r"\s*(SELECT\b|WITH\b(?!.*\b(INSERT|UPDATE|DELETE)\b)|COPY\b.*\bTO STDOUT|SAVEPOINT\b|RELEASE\b|"
-                     r"ROLLBACK\b|BEGIN\b|COMMIT\b|SET\b|SHOW\b|PRAGMA\b|EXPLAIN\b|DECLARE\b|FETCH\b|CLOSE\b)", re.I | re.S)
+READING = re.compile(
+    r"\s*(SELECT\b|WITH\b(?!.*\b(INSERT|UPDATE|DELETE)\b)|COPY\b.*\bTO STDOUT|SAVEPOINT\b|RELEASE\b|"
+    r"ROLLBACK\b|BEGIN\b|COMMIT\b|SET\b|SHOW\b|PRAGMA\b|EXPLAIN\b|DECLARE\b|FETCH\b|CLOSE\b)",
+    re.I | re.S,
+)
 
 
 class PublicWriteError(RuntimeError):

@@ -34,7 +34,7 @@ def address_group(address):
 
 
 def hit(purpose, visitor, now):
-    """Count one hit of `visitor` for `purpose` in the running hour; return how many there are now, this one included."""
+    """Count one hit of `visitor` for `purpose` in the running hour; return how many there are, this one included."""
     hour = now.replace(minute=0, second=0, microsecond=0)
     bucket = hmac.digest(settings.LINK_KEY.encode(), f"{purpose}|{visitor}|{hour.isoformat()}".encode(), "sha256")
     with connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""From a place in need to the public figures: the newcomer's walk, on a phone and at a desk, with scripts and without."""
+"""The newcomer's walk from a place in need to the public figures: phone and desk, with scripts and without."""
 
 import re
 import time
