@@ -36,7 +36,7 @@ from .queries import LocationQuerySet, areas_named, inside
 LONGEST_SEARCH = 100
 MOST_PACKAGES = 2_000_000_000
 DIGITS = re.compile(r"\d{2}(\.?\d{2}(\.?\d{2}(\.?\d{4})?)?)?", re.ASCII)
-BPS = re.compile(r"\d{4}\.?\d{3}(\.?\d{3})?", re.ASCII)
+BPS = re.compile(r"\d{2}\.?\d{2}\.?\d{3}(\.?\d{3})?", re.ASCII)
 BOX_EDGES = ((-180, 180), (-90, 90), (-180, 180), (-90, 90))
 
 

@@ -21,7 +21,7 @@ BESIDE = "10"  # places in the list beside the map
 
 @require_safe
 @fresh
-def map(request):  # noqa: A001 - one word names address, view and template
+def map(request):
     """The map, the list beside it and the table below it: one set of places."""
     data = request.GET.copy()
     data.setdefault("ukuran", BESIDE)
