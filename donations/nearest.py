@@ -2,10 +2,12 @@
 
 from math import cos, hypot, radians
 
+from django.core.cache import cache
 from django.db.models import Case, F, FloatField, IntegerField, When
 from django.db.models.functions import Cast
 
 from donations.models import ContactPerson
+from ksbb.core.version import data_version
 from locations.models import Location, Need
 from locations.queries import WHOLE, coarse
 
@@ -56,6 +58,10 @@ def least_helped(*, today, limit=10):
 
     Places without anything left, and those that asked for a pause on `today`, are left out.
     """
+    return cache.get_or_set(f"least-helped:{data_version()}:{today}:{limit}", lambda: _least_helped(today, limit), 600)
+
+
+def _least_helped(today, limit):
     places = (
         Location.objects.public()
         .with_fulfilment()

@@ -56,9 +56,11 @@ class PromiseForm(GiverForm):
     @staticmethod
     def _quantity(need):
         words = {"n": largest_slow_promise(need), "unit": need.package.unit}
+        all_day = words["n"] >= need.remaining
+        both = _("Sampai %(n)d %(unit)s kami simpan 24 jam; lebih dari itu 2 jam.") % words
         return WholeNumber(
             label=_("Jumlah %(package)s") % {"package": need.package.name},
-            help_text=_("Sampai %(n)d %(unit)s kami simpan 24 jam; lebih dari itu 2 jam.") % words,
+            help_text=_("Kami simpan 24 jam untuk Anda.") if all_day else both,
             required=False,
             max_value=MOST_PACKAGES,
         )
