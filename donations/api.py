@@ -80,13 +80,13 @@ class AggregatorList(ListView):
 # --- Collaborations ---------------------------------------------------------------------------------------------------
 class LineSerializer(serializers.Serializer):
     lokasi = serializers.CharField(source="place_code", allow_null=True)
-    wilayah = serializers.CharField(source="need.location.area_id")
-    paket = serializers.CharField(source="need.package.slug")
-    periode = serializers.CharField(source="need.period.slug")
+    wilayah = serializers.CharField(source="area")
+    paket = serializers.CharField(source="package")
+    periode = serializers.CharField(source="period")
     jumlah = serializers.IntegerField(source="quantity")
-    diajukan = serializers.IntegerField(source="submitted_then")
-    komitmen = serializers.IntegerField(source="committed_then")
-    tersalurkan = serializers.IntegerField(source="delivered_then")
+    diajukan = serializers.IntegerField(source="submitted")
+    komitmen = serializers.IntegerField(source="committed")
+    tersalurkan = serializers.IntegerField(source="delivered")
 
 
 class CollaborationSerializer(serializers.Serializer):

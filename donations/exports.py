@@ -5,8 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from donations import figures, filters, rows
 from donations.models import Attribution, Collaborator, Commitment, Contribution, EntryKind, LedgerEntry
-from ksbb.core.exports import Column, DataSet
-from locations.exports import page_address
+from ksbb.core.exports import Column, DataSet, page_address
 from locations.queries import public
 from programs.models import Program
 

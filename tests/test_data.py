@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 from donations import figures
 from donations.models import Attribution
 from donations.views.data import DATA_SETS
-from ksbb.core import exports
+from ksbb.core import exports, sheets
 from ksbb.core.middleware import PublicWriteError
 from tests import factories
 
@@ -209,13 +209,50 @@ def test_values_in_csv_and_json():
     assert json.loads("".join(exports.as_json(header, []))) == []
 
 
+def cells(*values):
+    """Return the cells of a sheet's only row."""
+    content = b"".join(sheets.as_xlsx([str(n) for n in range(len(values))], [values]))
+    return next(load_workbook(io.BytesIO(content)).active.iter_rows(min_row=2))
+
+
 def test_a_sheet_keeps_text_as_text_and_numbers_as_numbers():
-    content = b"".join(exports.as_xlsx(["a", "b", "c"], [("=1+1", 5, "x\x07y")]))
-    cells = next(load_workbook(io.BytesIO(content)).active.iter_rows(min_row=2))
-    assert [(cell.value, cell.data_type) for cell in cells] == [("=1+1", "s"), (5, "n"), ("xy", "s")]
+    found = [(cell.value, cell.data_type) for cell in cells("=1+1", 5, "x\x07<&>y", True, Decimal("-6.25"), None)]
+    assert found == [("=1+1", "s"), (5, "n"), ("x<&>y", "s"), (True, "b"), (-6.25, "n"), (None, "n")]
+
+
+def test_a_sheet_has_days_and_moments_as_jakartas_clocks_show_them():
+    moment = datetime(2020, 5, 1, 18, 0, 7, tzinfo=timezone.get_fixed_timezone(0))
+    day, when = cells(date(2020, 5, 2), moment)
+    assert (day.value.date(), day.is_date) == (date(2020, 5, 2), True)
+    assert when.value == datetime(2020, 5, 2, 1, 0, 7)
+
+
+@given(st.text(max_size=40))
+def test_any_text_comes_back_from_a_sheet(text):
+    [cell] = cells(text)
+    assert cell.data_type in ("s", "inlineStr", "n")
+    kept = sheets.UNPRINTABLE.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
+    assert (cell.value or "") == kept
+
+
+def test_a_sheets_first_bytes_leave_before_any_row_is_asked_for():
+    read = []
+
+    def reading():
+        for n in range(2_000):
+            read.append(n)
+            yield (n,)
+
+    stream = sheets.as_xlsx(["a"], reading())
+    assert next(stream).startswith(b"PK")
+    assert len(read) <= 1
 
 
 def test_a_sheet_that_is_full_goes_on_in_the_next(monkeypatch):
-    monkeypatch.setattr(exports, "SHEET_ROWS", 3)
-    book = load_workbook(io.BytesIO(b"".join(exports.as_xlsx(["a"], [(n,) for n in range(5)]))))
-    assert [sheet.max_row for sheet in book.worksheets] == [4, 3]
+    monkeypatch.setattr(sheets, "SHEET_ROWS", 3)
+    book = load_workbook(io.BytesIO(b"".join(sheets.as_xlsx(["a"], [(n,) for n in range(5)]))))
+    assert [[row[0] for row in sheet.values] for sheet in book.worksheets] == [["a", 0, 1, 2], ["a", 3, 4]]
+
+
+def test_a_workbook_without_rows_has_its_header():
+    assert list(load_workbook(io.BytesIO(b"".join(sheets.as_xlsx(["a"], [])))).active.values) == [("a",)]

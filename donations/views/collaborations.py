@@ -89,7 +89,7 @@ def listed(commitment):
     lines = commitment.lines_then
     packages = Counter()
     for line in lines:
-        packages[line.need.package.name] += line.submitted_then + line.committed_then
+        packages[line.package_name] += line.submitted + line.committed
     return {
         "code": commitment.code,
         "url": reverse("collaboration", args=[commitment.code]),
@@ -99,23 +99,18 @@ def listed(commitment):
         "program": commitment.program.name,
         "packages": ", ".join(f"{number(many)} {name}" for name, many in packages.items() if many),
         "places": places_of(lines),
-        "submitted": sum(line.submitted_then for line in lines),
-        "committed": sum(line.committed_then for line in lines),
-        "delivered": sum(line.delivered_then for line in lines),
+        "submitted": sum(line.submitted for line in lines),
+        "committed": sum(line.committed for line in lines),
+        "delivered": sum(line.delivered for line in lines),
         "at": commitment.submitted_at,
         "state": "terlambat" if commitment.is_late(timezone.localdate()) else commitment.state,
         "state_label": _("Terlambat") if commitment.is_late(timezone.localdate()) else commitment.get_state_display(),
     }
 
 
-def place_name(line):
-    """Return a line's place, or its kelurahan where the place itself is not shown."""
-    return line.need.location.name if line.place_code else line.need.location.area.label
-
-
 def places_of(lines):
     """Return "RW 03 Kebayoran Lama Utara dan 4 tempat lain"."""
-    names = list(dict.fromkeys(place_name(line) for line in lines))
+    names = list(dict.fromkeys(line.place for line in lines))
     if len(names) < 3:
         return _(" dan ").join(names)
     more = len(names) - 1
@@ -211,16 +206,15 @@ def _lines(commitment, deliveries):
 
 def _line(line, outcome):
     return {
-        "place": place_name(line),
+        "place": line.place,
         "url": reverse("location", args=[line.place_code]) if line.place_code else "",
-        "area": line.need.location.area.label,
-        "package": line.need.package.name,
-        "unit": line.need.package.unit,
-        "period": line.need.period.name,
+        "package": line.package_name,
+        "unit": line.unit,
+        "period": line.period_name,
         "promised": line.quantity,
-        "submitted": line.submitted_then,
-        "committed": line.committed_then,
-        "delivered": line.delivered_then,
+        "submitted": line.submitted,
+        "committed": line.committed,
+        "delivered": line.delivered,
         "fell_short": _shortfall(line, outcome),
     }
 
@@ -228,7 +222,7 @@ def _line(line, outcome):
 def _shortfall(line, outcome):
     """Return in words what of the promise did not arrive well, "" when nothing is missing."""
     words = ((_("rusak"), outcome["damaged"]), (_("kurang"), outcome["short"]), (_("hilang"), outcome["lost"]))
-    missing = line.quantity - line.submitted_then - line.committed_then
+    missing = line.quantity - line.submitted - line.committed
     other = missing - sum(outcome.values())
     return ", ".join(
         f"{number(many)} {word}" for word, many in (*words, (_("dibatalkan atau dikembalikan"), other)) if many > 0

@@ -4,25 +4,21 @@ import csv
 import io
 import json
 import re
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from itertools import islice
 
 from django.conf import settings
 from django.http import StreamingHttpResponse
-from django.urls import reverse
-from django.utils import timezone
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from django.urls import get_script_prefix, reverse
+
+from .sheets import JAKARTA, as_xlsx
 
 ROWS_AT_ONCE = 500
-BYTES_AT_ONCE = 64 * 1024
-SHEET_ROWS = 1_000_000  # a sheet holds 1,048,576
-FORMULA = re.compile(r"[=+\-@\t\r|%]")
+FORMULA_STARTS = frozenset("=+-@\t\r|%")
 NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
 
 
@@ -67,7 +63,15 @@ def response(dataset, ending, rows):
 
 def page_address(name, key):
     """Return the absolute address of a public page about one row."""
-    return settings.SITE_URL + reverse(name, args=[key])
+    before, after = _around_key(name, get_script_prefix())
+    return f"{before}{key}{after}"
+
+
+@cache
+def _around_key(name, prefix):
+    """Return what stands before and after the key: a file has very many addresses."""
+    before, _key, after = (settings.SITE_URL + reverse(name, args=["0"])).rpartition("0")
+    return before, after
 
 
 def chunks(rows, size=ROWS_AT_ONCE):
@@ -80,12 +84,12 @@ def chunks(rows, size=ROWS_AT_ONCE):
 # --- CSV: UTF-8, comma, decimal point ---------------------------------------------------------------------------------
 def harmless(text):
     """Return text that a spreadsheet does not take for a formula; plain numbers stay as they are."""
-    return f"'{text}" if FORMULA.match(text) and not NUMBER.fullmatch(text) else text
+    return f"'{text}" if text[:1] in FORMULA_STARTS and not NUMBER.fullmatch(text) else text
 
 
 def wib(moment):
     """Return a moment in ISO 8601 with Jakarta's offset, as the API writes it."""
-    return timezone.localtime(moment).isoformat()
+    return moment.astimezone(JAKARTA).isoformat()
 
 
 CSV_TEXT = {
@@ -133,42 +137,6 @@ def as_json(header, rows):
         yield before + ",\n".join(encode(dict(zip(header, row, strict=True))) for row in chunk)
         before = ",\n"
     yield "[]\n" if before == "[\n" else "\n]\n"
-
-
-# --- XLSX -------------------------------------------------------------------------------------------------------------
-def _sheet_value(sheet, value):
-    """Return what a sheet stores: text always as text, moments as Jakarta's clocks show them."""
-    if isinstance(value, datetime):
-        return timezone.localtime(value).replace(tzinfo=None)
-    if not isinstance(value, str):
-        return value if value is None or isinstance(value, int | float | Decimal | date) else str(value)
-    text = ILLEGAL_CHARACTERS_RE.sub("", value)
-    if text[:1] not in ("=", "#"):
-        return text
-    cell = WriteOnlyCell(sheet, text)
-    cell.data_type = "s"
-    return cell
-
-
-def as_xlsx(header, rows):
-    """Yield a workbook; it is put together in a temporary file, so memory stays flat."""
-    book = Workbook(write_only=True)
-    rows = iter(rows)
-    more = True
-    while more:
-        sheet = book.create_sheet()
-        sheet.freeze_panes = "A2"
-        sheet.append(header)
-        written = 0
-        for row in islice(rows, SHEET_ROWS):
-            sheet.append([_sheet_value(sheet, value) for value in row])
-            written += 1
-        more = written == SHEET_ROWS
-    with tempfile.SpooledTemporaryFile(2_000_000) as file:
-        book.save(file)
-        file.seek(0)
-        while part := file.read(BYTES_AT_ONCE):
-            yield part
 
 
 FORMATS = {
