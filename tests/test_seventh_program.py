@@ -27,7 +27,7 @@ def test_the_admin_makes_one_without_code(admin_client):
     answer = admin_client.post(
         "/admin/programs/program/add/",
         {
-            "slug": SLUG, "name": NAME, "status": "berjalan", "lead_agency": "Dinas Contoh", "summary": "Air layak minum.",
+            "slug": SLUG, "name": NAME, "status": "berjalan", "lead_agency": "Dinas Contoh", "summary": "Air.",
             "description": "", "started_on": "", "position": 7, "packages-TOTAL_FORMS": 0, "packages-INITIAL_FORMS": 0,
         },
     )  # fmt: skip
