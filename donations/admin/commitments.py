@@ -47,13 +47,13 @@ class CommitmentAdmin(StepAdmin, ReadOnlyAdmin):
     owner = "aggregator"
     list_display = (
         "code",
+        "state",
         "collaborator",
         "program",
-        "state",
-        "aggregator",
-        "submitted_at",
         "scheduled_on",
         "expires_at",
+        "submitted_at",
+        "aggregator",
         "needs_review",
     )
     list_filter = (

@@ -85,7 +85,6 @@ class VerificationInline(ReadOnlyInline):
 class LocationAdmin(StepAdmin, StaffAdmin):
     form = LocationForm
     list_display = (
-        "code",
         "name",
         "kind",
         "area",
@@ -94,8 +93,8 @@ class LocationAdmin(StepAdmin, StaffAdmin):
         "verified_level",
         "verified_at",
         "vulnerable_families",
+        "code",
     )
-    list_display_links = ("code", "name")
     list_filter = (TaskFilter, AreaFilter, "kind", "is_priority", "published", "verified_level", "precision")
     list_select_related = ("kind", "area")
     search_fields = ("code", "name", "area__name", "register_id")

@@ -24,14 +24,26 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
 @pytest.fixture(scope="session")
-def portal(tmp_path_factory):
-    """The address of a portal with the demo city, served as in production."""
+def served(tmp_path_factory):
+    """The address and the state folder of a portal with the demo city (KSBB_PORTAL_VAR: the other one's folder)."""
     if url := os.environ.get("KSBB_PORTAL_URL"):
-        yield url.rstrip("/")
+        yield url.rstrip("/"), os.environ.get("KSBB_PORTAL_VAR", "var")
         return
     server = Portal(tmp_path_factory.mktemp("portal") / "var", source=os.environ.get("KSBB_DEMO_VAR")).start()
-    yield server.url
+    yield server.url, server.var
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def portal(served):
+    """The address of a portal with the demo city, served as in production."""
+    return served[0]
+
+
+@pytest.fixture(scope="session")
+def portal_folder(served):
+    """The state folder of that portal, where the demo's accounts are kept."""
+    return served[1]
 
 
 @pytest.fixture(scope="session")
