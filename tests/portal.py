@@ -42,7 +42,7 @@ class Portal:
                 [sys.executable, "bin/launch.py", "run"], cwd=ROOT, env=self.environment, stdout=log, stderr=log
             )
         limit = time.monotonic() + START_SECONDS
-        while not self.ready():
+        while not ("KSBB is ready" in self.log.read_text() and self.ready()):
             if self.process.poll() is not None or time.monotonic() > limit:
                 self.stop()
                 raise RuntimeError(f"the portal did not start:\n{self.log.read_text()[-4000:]}")
