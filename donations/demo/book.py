@@ -45,7 +45,6 @@ class Book:
     chance: object
     needs: dict = field(default_factory=dict)
     deliveries: list = field(default_factory=list)
-    number: int = 0
 
     def __post_init__(self):
         packages = PackageType.objects.select_related("program", "statement").prefetch_related("versions")
