@@ -1,26 +1,12 @@
-"""The numbers shown to the public: computed from the ledger, as of any date, by basis (rule 3).
-
-Definitions, version 1 (the contract's, in people's words on `/transparansi/definisi/`): up to and including a day
-(WIB) by the entries' effective time, *submitted* (diajukan) is promised but not confirmed, lapsed or withdrawn;
-*committed* (komitmen) is accepted, delivered or not, less what was withdrawn or fell short; *delivered* (tersalurkan)
-is received well, less what was given back. All quantities are packages, money is integer rupiah.
-"""
+"""The totals as of a day: three bases, givers, reach, recipients, money."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
-
-from django.core.cache import cache
-from django.db import connection
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
 from donations.models import Category, EntryKind
 from donations.summaries import FAMILIES, FUNDS, LINES, TOTALS
-from ksbb.core.version import data_version
-from locations.models import Area
-from programs.models import PackageType, Program
 
-DEFINITION_VERSION = 1
+from .scope import Scope, cached, package_slugs, query
+
 PERSONS_PER_FAMILY = 4  # source: reference packages of 30 April 2020, "1 KK = 4 persons assumed"
 
 
@@ -85,70 +71,10 @@ class Figures:
     funds: Funds
 
 
-@dataclass(frozen=True)
-class Row:
-    """One line of a breakdown; the three bases sum to the totals."""
-
-    key: str
-    name: str
-    submitted: int
-    committed: int
-    delivered: int
-
-
-@dataclass(frozen=True)
-class Scope:
-    """What a figure counts: entries from `since` to `until` (both inclusive, WIB; None is open), of one programme."""
-
-    until: date | None = None
-    since: date | None = None
-    program: Program | None = None
-
-    def where(self, *, by="package"):
-        """Return (SQL condition, parameters) over a flow's columns; `by` says which column knows the programme."""
-        conditions, params = ["TRUE"], []
-        if self.until:
-            conditions.append("day <= %s")
-            params.append(self.until)
-        if self.since:
-            conditions.append("day >= %s")
-            params.append(self.since)
-        if self.program and by == "package":
-            conditions.append("package_id IN (SELECT id FROM programs_packagetype WHERE program_id = %s)")
-            params.append(self.program.pk)
-        elif self.program:
-            conditions.append("program_id = %s")
-            params.append(self.program.pk)
-        return " AND ".join(conditions), params
-
-
 def totals(until=None, since=None, program=None):
     """Return the Figures as of the end of `until` (default: now), optionally from `since` and of one programme."""
     scope = Scope(until, since, program)
-    return _cached("totals", scope, lambda: _totals(scope))
-
-
-def breakdown(per, until=None, since=None, program=None):
-    """Return the Rows of the totals per `hari`, `minggu`, `kota`, `kecamatan`, `kelurahan`, `paket` or `kategori`.
-
-    Raises KeyError for any other word.
-    """
-    scope = Scope(until, since, program)
-    key, names = BREAKDOWNS[per]
-    return _cached(f"per-{per}", scope, lambda: _breakdown(key, names, scope))
-
-
-def _cached(name, scope, compute):
-    program = scope.program.slug if scope.program else ""
-    key = f"figures:{data_version()}:{name}:{scope.until}:{scope.since}:{program}"
-    return cache.get_or_set(key, compute, 600)
-
-
-def query(sql, params):
-    """Return all rows of one reading statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        return cursor.fetchall()
+    return cached("totals", scope, lambda: _totals(scope))
 
 
 def _totals(scope):
@@ -166,12 +92,6 @@ def _totals(scope):
     )
 
 
-def _packages(program):
-    packages = PackageType.objects.order_by("program__position", "program_id", "position", "pk")
-    packages = packages.filter(program=program) if program else packages
-    return dict(packages.values_list("pk", "slug"))
-
-
 def _quantities(scope):
     where, params = scope.where()
     rows = query(
@@ -182,7 +102,7 @@ def _quantities(scope):
     sums = {
         pk: (int(reserved - committed), int(committed), int(delivered)) for pk, reserved, committed, delivered in rows
     }
-    slugs = _packages(scope.program)
+    slugs = package_slugs(scope.program)
     bases = [{slug: sums.get(pk, (0, 0, 0))[basis] for pk, slug in slugs.items()} for basis in range(3)]
     return [Quantity(sum(by_package.values()), by_package) for by_package in bases]
 
@@ -266,60 +186,3 @@ def _funds(scope):
         params,
     )
     return Funds(*map(int, sums))
-
-
-def _breakdown(key, names, scope):
-    where, params = scope.where()
-    rows = query(
-        f"SELECT {key}, SUM(reserved), SUM(committed), SUM(delivered) "  # noqa: S608
-        f"FROM {TOTALS.flow()} AS flow WHERE {where} GROUP BY 1",
-        params,
-    )
-    sums = {str(group): tuple(map(int, rest)) for group, *rest in rows}
-    return [
-        Row(key, name, reserved - committed, committed, delivered)
-        for key, name, (reserved, committed, delivered) in names(scope, sums)
-    ]
-
-
-def _days(scope, sums):
-    return [(day, date_format(date.fromisoformat(day), "j F Y"), sums[day]) for day in sorted(sums)]
-
-
-def _weeks(scope, sums):
-    weeks = {}
-    for day, moved in sums.items():
-        monday = date.fromisoformat(day)
-        monday -= timedelta(days=monday.weekday())
-        weeks[monday] = tuple(map(sum, zip(weeks.get(monday, (0, 0, 0)), moved, strict=True)))
-    return [
-        (monday.isoformat(), _("Minggu mulai %s") % date_format(monday, "j F Y"), weeks[monday])
-        for monday in sorted(weeks)
-    ]
-
-
-def _areas(scope, sums):
-    names = Area.objects.filter(pk__in=sums).order_by("pk").values_list("pk", "name")
-    return [(code, name, sums[code]) for code, name in names]
-
-
-def _package_rows(scope, sums):
-    names = dict(PackageType.objects.values_list("slug", "name"))
-    by_slug = {slug: sums.get(str(pk), (0, 0, 0)) for pk, slug in _packages(scope.program).items()}
-    return [(slug, names[slug], moved) for slug, moved in by_slug.items()]
-
-
-def _categories(scope, sums):
-    return [(value, str(label), sums.get(value, (0, 0, 0))) for value, label in Category.choices]
-
-
-# What the contract's word groups by (an SQL expression over the flow), and how the groups get names and order.
-BREAKDOWNS = {
-    "hari": ("day", _days),
-    "minggu": ("day", _weeks),
-    "kota": ("SUBSTR(area_id, 1, 5)", _areas),
-    "kecamatan": ("SUBSTR(area_id, 1, 8)", _areas),
-    "kelurahan": ("area_id", _areas),
-    "paket": ("package_id", _package_rows),
-    "kategori": ("category", _categories),
-}

@@ -1,0 +1,32 @@
+"""The numbers shown to the public: computed from the ledger, as of any date, by basis (rule 3).
+
+Definitions, version 1 (the contract's, in people's words on `/transparansi/definisi/`): up to and including a day
+(WIB) by the entries' effective time, *submitted* (diajukan) is promised but not confirmed, lapsed or withdrawn;
+*committed* (komitmen) is accepted, delivered or not, less what was withdrawn or fell short; *delivered* (tersalurkan)
+is received well, less what was given back. All quantities are packages, money is integer rupiah.
+"""
+
+from ksbb.core.version import data_version
+
+from .breakdown import BREAKDOWNS, Row, breakdown
+from .scope import Scope, query
+from .totals import Figures, Funds, Givers, Quantity, Reach, Recipients, totals
+
+DEFINITION_VERSION = 1
+
+__all__ = [
+    "BREAKDOWNS",
+    "DEFINITION_VERSION",
+    "Figures",
+    "Funds",
+    "Givers",
+    "Quantity",
+    "Reach",
+    "Recipients",
+    "Row",
+    "Scope",
+    "breakdown",
+    "data_version",
+    "query",
+    "totals",
+]
