@@ -28,6 +28,14 @@ def test_written_rows_stay(table, sql):
         run(sql.format(table))
 
 
+@pytest.mark.postgresql
+def test_a_table_is_not_emptied_at_once_either():
+    factories.need()
+    run("SET CONSTRAINTS ALL IMMEDIATE")
+    with pytest.raises(DatabaseError, match="append-only"):
+        run("TRUNCATE donations_ledgerentry CASCADE")
+
+
 def test_replacing_a_row_is_refused_too():
     """Without recursive triggers SQLite lets INSERT OR REPLACE delete the old row silently."""
     factories.need()

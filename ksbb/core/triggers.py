@@ -1,4 +1,4 @@
-"""Append-only tables: database triggers refuse UPDATE and DELETE, and stamp the writing transaction on PostgreSQL."""
+"""Append-only tables: database triggers refuse UPDATE, DELETE and TRUNCATE, and stamp the writing transaction on PostgreSQL."""
 
 SQLITE = """
 CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table}
@@ -23,6 +23,8 @@ def statements(vendor, table):
         POSTGRES_STAMP,
         f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
         "FOR EACH ROW EXECUTE FUNCTION ksbb_append_only()",
+        f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION ksbb_append_only()",
         f"CREATE TRIGGER {table}_stamp BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION ksbb_stamp_xact()",
     ]
 
@@ -31,7 +33,7 @@ def drop_statements(vendor, table):
     """Return the SQL that takes the triggers away again (a reversed migration, and nothing else)."""
     if vendor == "sqlite":
         return [f"DROP TRIGGER IF EXISTS {table}_no_{verb}" for verb in ("UPDATE", "DELETE")]
-    return [f"DROP TRIGGER IF EXISTS {table}_{name} ON {table}" for name in ("append_only", "stamp")]
+    return [f"DROP TRIGGER IF EXISTS {table}_{name} ON {table}" for name in ("append_only", "no_truncate", "stamp")]
 
 
 def install(table):
