@@ -3,7 +3,10 @@
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import get_adapter as mfa_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from django.forms import CharField
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from ksbb.core.throttle import address_group, client_address, hit
 
@@ -51,3 +54,7 @@ class StaffAuthenticateForm(CountedCode, AuthenticateForm):
 
 class StaffReauthenticateForm(CountedCode, ReauthenticateForm):
     pass
+
+
+class StaffAddKeyForm(AddWebAuthnForm):
+    name = CharField(label=_("Nama kunci"), required=False)

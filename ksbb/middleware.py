@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 
 
 class StaffSecondFactorMiddleware:
-    """Sends staff without a second factor to the page where they set one up, before any other admin page."""
+    """Sends staff without a second factor to the page where they choose one, before any other admin page."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -15,7 +15,7 @@ class StaffSecondFactorMiddleware:
         if not settings.DEMO and self._in_admin(request.path_info):
             user = request.user
             if user.is_authenticated and user.is_staff and not is_mfa_enabled(user):
-                return redirect("mfa_activate_totp")
+                return redirect("mfa_index")
         return self.get_response(request)
 
     @staticmethod

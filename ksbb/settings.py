@@ -147,6 +147,7 @@ MFA_TOTP_ISSUER = "KSBB"
 MFA_FORMS = {
     "authenticate": "ksbb.adapter.StaffAuthenticateForm",
     "reauthenticate": "ksbb.adapter.StaffReauthenticateForm",
+    "add_webauthn": "ksbb.adapter.StaffAddKeyForm",
 }
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
