@@ -10,13 +10,14 @@ from ksbb.core.version import data_version
 
 from .breakdown import BREAKDOWNS, Row, breakdown
 from .scope import Scope, query
-from .totals import Figures, Funds, Givers, Quantity, Reach, Recipients, totals
+from .totals import PERSONS_PER_FAMILY, Figures, Funds, Givers, Quantity, Reach, Recipients, totals
 
 DEFINITION_VERSION = 1
 
 __all__ = [
     "BREAKDOWNS",
     "DEFINITION_VERSION",
+    "PERSONS_PER_FAMILY",
     "Figures",
     "Funds",
     "Givers",
