@@ -98,7 +98,8 @@ class LocationQuerySet(models.QuerySet):
         for number in RW.findall(text):
             found = found.filter(rw=int(number))
         for word in RW.sub(" ", text).split()[:MOST_WORDS]:
-            found = found.filter(Q(name__icontains=word) | Q(code__startswith=word.lower()) | inside(areas_named(word)))
+            villages = villages_named(word)
+            found = found.filter(Q(name__icontains=word) | Q(code__startswith=word.lower()) | Q(area__in=villages))
         return found
 
 
@@ -113,6 +114,13 @@ def areas_named(word):
     Area = apps.get_model("locations", "Area")
     named = Area.objects.filter(Q(name__icontains=word) | Q(aliases__name__icontains=word))
     return list(named.exclude(level="provinsi").distinct().values_list("pk", flat=True))
+
+
+def villages_named(word):
+    """Return the codes of the kelurahan that `areas_named` names or that lie in what it names."""
+    villages = apps.get_model("locations", "Area").objects.filter(level="kelurahan")
+    codes = areas_named(word)
+    return list(villages.filter(inside(codes, "pk")).values_list("pk", flat=True)) if codes else []
 
 
 class NeedQuerySet(models.QuerySet):

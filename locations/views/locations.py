@@ -27,7 +27,7 @@ def locations(request):
         "places": [listed(place) for place in page.rows],
         "count": chosen.count,
         "counts": counts(chosen),
-        "left": chosen.needs.filter(location__in=chosen.qs.values("pk")).sums()["left"],
+        "left": left(chosen),
         "query": without_page(request),
         "next": address(request, page.next),
         "previous": address(request, page.previous),
@@ -56,6 +56,13 @@ def offer_areas(chosen):
     field = chosen.form.fields["wilayah"]
     field.help_text = ""  # people choose from names; the code is for addresses and machines
     field.widget.choices = field.choices = [("", field.empty_label), *named, *groups]
+
+
+def left(chosen):
+    """Return how many packages the chosen places lack, of what the filter asks for."""
+    key = f"left:{data_version()}:{chosen.fingerprint()}"
+    needs = chosen.needs.in_open_periods()
+    return cache.get_or_set(key, lambda: needs.filter(location__in=chosen.qs.values("pk")).sums()["left"], 600)
 
 
 def counts(chosen):

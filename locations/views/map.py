@@ -52,7 +52,11 @@ def _cities(chosen):
         sums_of_areas(level, Area.objects.filter(level=level).order_by("pk"), needs)
         for level in (AreaLevel.CITY, AreaLevel.DISTRICT)
     )
-    return [{**city, "districts": [d for d in below if d["code"].startswith(city["code"])]} for city in above]
+    return [
+        {**city, "districts": [each for each in below if each["needed"] and each["code"].startswith(city["code"])]}
+        for city in above
+        if city["needed"]
+    ]
 
 
 def map_settings(request):

@@ -43,6 +43,7 @@ const start = async () => {
     zoomControl: false,
     attributionControl: true,
     minZoom: 9,
+    zoomSnap: 0.5,
     maxZoom: 18,
     zoomAnimation: !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
   });

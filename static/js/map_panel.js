@@ -38,6 +38,8 @@ export class Panel {
     this.onClose = onClose;
     this.root = document.getElementById("map-panel");
     this.list = document.getElementById("map-list");
+    // On a phone the panel belongs right below the map, not after the table.
+    if (window.innerWidth < 900) document.getElementById("map-legend").after(this.root);
     this.root.addEventListener("keydown", (event) => { if (event.key === "Escape") this.close(); });
   }
 
