@@ -17,7 +17,7 @@ class ProgramSerializer(serializers.Serializer):
     status = serializers.CharField()
     dinas = serializers.CharField(source="lead_agency")
     ringkasan = serializers.CharField(source="summary")
-    mulai = serializers.DateField(source="started_on")
+    mulai = serializers.DateField(source="started_on", allow_null=True)
     paket = serializers.SerializerMethodField("slugs")
     url = serializers.SerializerMethodField()
 
@@ -36,13 +36,13 @@ class PackageSerializer(serializers.Serializer):
     penerima = serializers.CharField(source="recipient")
     satuan = serializers.CharField(source="unit")
     ringkasan = serializers.CharField(source="summary")
-    versi = serializers.IntegerField(source="current.number", default=None)
-    berlaku_sejak = serializers.DateField(source="current.valid_from", default=None)
-    harga_acuan = serializers.IntegerField(source="current.reference_price", default=None)
-    aturan_satuan = serializers.CharField(source="current.unit_rule", default=None)
+    versi = serializers.IntegerField(source="current.number", default=None, allow_null=True)
+    berlaku_sejak = serializers.DateField(source="current.valid_from", default=None, allow_null=True)
+    harga_acuan = serializers.IntegerField(source="current.reference_price", default=None, allow_null=True)
+    aturan_satuan = serializers.CharField(source="current.unit_rule", default=None, allow_null=True)
     isi = serializers.ListField(child=serializers.CharField(), source="current.content_lines", default=[])
     tambahan = serializers.ListField(child=serializers.CharField(), source="current.addon_lines", default=[])
-    sumber = serializers.CharField(source="current.source", default=None)
+    sumber = serializers.CharField(source="current.source", default=None, allow_null=True)
 
 
 class PeriodSerializer(serializers.Serializer):
