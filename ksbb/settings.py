@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "ksbb.core.language.LanguageMiddleware",
     "ksbb.core.middleware.ReadOnlyGetMiddleware",
     "ksbb.core.middleware.CleanInputMiddleware",
     "ksbb.core.demo.DemoVisitorMiddleware",
@@ -123,7 +124,13 @@ else:
     }
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 2000}}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "KEY_FUNCTION": "ksbb.core.language.cache_key",
+        "OPTIONS": {"MAX_ENTRIES": 2000},
+    }
+}
 
 # --- Staff ------------------------------------------------------------------------------------------------------------
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]

@@ -2,6 +2,7 @@
 
 from allauth.account import views as account
 from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
@@ -46,7 +47,8 @@ def moved_to(name):
     return RedirectView.as_view(pattern_name=name, permanent=True, query_string=True)
 
 
-urlpatterns = [
+# Pages that people read: Indonesian here, and the English twin of each below /en/.
+pages = i18n_patterns(
     path("", views.home, name="home"),
     path("peta/", map.map, name="map"),
     path("lokasi/", locations.locations, name="locations"),
@@ -64,7 +66,6 @@ urlpatterns = [
     path("dana-saya/<str:secret>/", give_money.my_contribution, name="my_contribution"),
     path("lokasi-saya/<str:secret>/", my_location.my_location, name="my_location"),
     path("lacak/", track.track, name="track"),
-    path("foto/<int:pk>/", delivery_photo.delivery_photo, name="delivery_photo"),
     path("demo/surel/", demo_mail.demo_mail, name="demo_mail"),
     path("kolaborasi/", collaborations.collaborations, name="collaborations"),
     path("kolaborasi/<str:code>/", collaborations.collaboration, name="collaboration"),
@@ -75,13 +76,20 @@ urlpatterns = [
     path("transparansi/definisi/", figures.definitions, name="definitions"),
     path("cek-kk/", kk_check.kk_check, name="kk_check"),
     path("data/", data.data, name="data"),
+    path("api/v1/dokumentasi/", api.api_docs, name="api_docs"),
+    prefix_default_language=False,
+)
+
+# What has one address whatever the language: files, pictures, the API, addresses of 2020, health, staff.
+urlpatterns = [
+    *pages,
+    path("foto/<int:pk>/", delivery_photo.delivery_photo, name="delivery_photo"),
     path("data/<slug:name>.<slug:ending>", data.dataset, name="dataset"),
     path("kolaborasi", moved_to("collaborations")),
     path("id/kolaborasi", moved_to("collaborations")),
     path("id/ksbb", moved_to("figures")),
     path("api/v1/", api.Root.as_view(), name="api"),
     path("api/v1/skema/", api.Schema.as_view(), name="api_schema"),
-    path("api/v1/dokumentasi/", api.api_docs, name="api_docs"),
     path("api/v1/program/", programs_api.ProgramList.as_view(), name="api_programs"),
     path("api/v1/program/<slug:slug>/", programs_api.ProgramDetail.as_view(), name="api_program"),
     path("api/v1/paket/", programs_api.PackageList.as_view(), name="api_packages"),

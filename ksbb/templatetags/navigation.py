@@ -9,6 +9,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from ksbb.core.language import is_english, twin_path
+
 register = template.Library()
 
 MAIN = (
@@ -57,11 +59,6 @@ def _path(context):
     return request.path if request else "/"
 
 
-def twin_path(path):
-    """The same page in the other language: `/lokasi/` ↔ `/en/lokasi/`."""
-    return path[3:] or "/" if path.startswith("/en/") else f"/en{path}"
-
-
 @register.inclusion_tag("components/site_header.html", takes_context=True)
 def site_header(context):
     """Wordmark, main navigation, the one main action and the language switch."""
@@ -73,7 +70,7 @@ def site_header(context):
         "give": _links([("promise", _("Beri bantuan"))], path),
         "twin": twin_path(path) + query,
         "language": get_language(),
-        "home": "/en/" if path.startswith("/en/") else "/",
+        "home": reverse("home"),
     }
 
 
@@ -94,7 +91,7 @@ def site_links(context):
     """Canonical address and the twin in the other language."""
     path = _path(context)
     twin = twin_path(path)
-    own, other = ("en", "id") if path.startswith("/en/") else ("id", "en")
+    own, other = ("en", "id") if is_english(path) else ("id", "en")
     alternates = format_html_join(
         "\n",
         '<link rel="alternate" hreflang="{}" href="{}{}">',

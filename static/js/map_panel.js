@@ -72,8 +72,9 @@ export class Panel {
 
   place(place) {
     const area = place.wilayah;
+    const page = this.settings.page.replace("KODE", encodeURIComponent(place.kode));
     const open = place.kebutuhan.filter((need) => need.dibutuhkan > 0);
-    const heading = element("h2", {}, element("a", { href: place.url }, place.nama));
+    const heading = element("h2", {}, element("a", { href: page }, place.nama));
     const where = element("p", { class: "place" }, `${area.kelurahan.nama}, ${area.kecamatan.nama}`);
     const precision = { kelurahan: this.words.coarse, perkiraan: this.words.approximate }[place.ketelitian];
     return [
@@ -81,7 +82,7 @@ export class Panel {
       where,
       ...(open.length ? open.map((need) => this.need(need)) : [element("p", {}, this.words.none)]),
       precision && element("p", { class: "tiny soft" }, precision),
-      this.give(place, open),
+      this.give(place, open, page),
     ].filter(Boolean);
   }
 
@@ -97,14 +98,14 @@ export class Panel {
     );
   }
 
-  give(place, needs) {
+  give(place, needs, page) {
     const wanted = [...new Set(needs.filter((need) => need.sisa_kebutuhan).map((need) => need.program))];
     const links = wanted.map((program) => {
       const query = new URLSearchParams({ lokasi: place.kode, program });
       const label = wanted.length > 1 ? `${this.words.give}: ${this.settings.programs[program]}` : this.words.give;
       return element("a", { class: "button button--small", href: `${this.settings.promise}?${query}` }, label);
     });
-    const more = element("a", { class: "arrow-link", href: place.url }, this.words.more);
+    const more = element("a", { class: "arrow-link", href: page }, this.words.more);
     return element("p", { class: "cluster" }, ...links, more);
   }
 }
