@@ -107,6 +107,7 @@ DATABASE_POOL_SIZE = env.int("DATABASE_POOL_SIZE", default=16)
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR / 'ksbb.sqlite3'}")}
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["ENGINE"] = "ksbb.core.queued_sqlite3"
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 30,

@@ -3,8 +3,9 @@
 import threading
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
+from ksbb.core.queued_sqlite3.base import TURN
 from programs.models import Program
 
 
@@ -35,3 +36,43 @@ def test_threads_see_what_is_committed():
 def test_sqlite_runs_with_the_measured_settings(db, pragma, value):
     with connection.cursor() as cursor:
         assert cursor.execute(f"PRAGMA {pragma}").fetchone()[0] == value
+
+
+def end_well():
+    with transaction.atomic():
+        assert connection.has_turn
+
+
+def end_badly():
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        raise ZeroDivisionError
+
+
+@pytest.mark.sqlite
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("run", [end_well, end_badly])
+def test_the_turn_to_write_is_passed_on_however_a_transaction_ends(run):
+    run()
+    assert not connection.has_turn
+    assert TURN.acquire(blocking=False)
+    TURN.release()
+
+
+@pytest.mark.sqlite
+@pytest.mark.django_db(transaction=True)
+def test_writers_of_one_process_wait_for_their_turn_instead_of_polling():
+    order, second = [], threading.Event()
+
+    def write():
+        second.set()
+        with transaction.atomic():
+            order.append("second")
+        connections.close_all()
+
+    thread = threading.Thread(target=write)
+    with transaction.atomic():
+        thread.start()
+        second.wait()
+        order.append("first")
+    thread.join()
+    assert order == ["first", "second"]
