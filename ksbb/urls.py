@@ -41,7 +41,6 @@ staff_account = [
 ]
 
 
-
 def moved_to(name):
     """Return the redirect of an address printed in 2020 to today's page."""
     return RedirectView.as_view(pattern_name=name, permanent=True, query_string=True)

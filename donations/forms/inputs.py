@@ -5,10 +5,13 @@ from datetime import timedelta
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 FARTHEST = timedelta(days=60)
 WHOLE = re.compile(r"(?:rp\.?)?\s*(\d{1,3}(?:[. ]\d{3})+|\d+)(?:,-|,00)?", re.I | re.ASCII)
+# On English pages thousands may stand apart by commas too ("Rp 20,000,000").
+WHOLE_IN_ENGLISH = re.compile(r"(?:rp\.?)?\s*(\d{1,3}(?:[., ]\d{3})+|\d+)(?:[.,]00)?", re.I | re.ASCII)
 
 
 class WholeNumber(forms.IntegerField):
@@ -31,7 +34,8 @@ class WholeNumber(forms.IntegerField):
         text = str(value).strip() if value is not None else ""
         if not text:
             return None
-        match = WHOLE.fullmatch(text) if len(text) <= 40 else None
+        whole = WHOLE_IN_ENGLISH if get_language() == "en" else WHOLE
+        match = whole.fullmatch(text) if len(text) <= 40 else None
         if not match:
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return int(re.sub(r"\D", "", match.group(1)))

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from donations.actions.promises import PromiseTerms, largest_slow_promise
 
@@ -55,7 +55,8 @@ class PromiseForm(GiverForm):
 
     @staticmethod
     def _quantity(need):
-        words = {"n": largest_slow_promise(need), "unit": need.package.unit}
+        words = {"n": largest_slow_promise(need)}
+        words["unit"] = ngettext(need.package.unit, need.package.unit, words["n"])
         all_day = words["n"] >= need.remaining
         both = _("Sampai %(n)d %(unit)s kami simpan 24 jam; lebih dari itu 2 jam.") % words
         return WholeNumber(

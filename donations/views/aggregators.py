@@ -5,6 +5,7 @@ from decimal import Decimal
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -82,7 +83,8 @@ def _licence(partner):
 def _percent(basis_points):
     """Return a share in per ten thousand as "12,5 %", with no more places than it needs."""
     places = 0 if basis_points % 100 == 0 else 1 if basis_points % 10 == 0 else 2
-    return f"{number(Decimal(basis_points) / 100, places)}\N{NO-BREAK SPACE}%"
+    space = "" if get_language() == "en" else "\N{NO-BREAK SPACE}"
+    return f"{number(Decimal(basis_points) / 100, places)}{space}%"
 
 
 def validity(partner, today):

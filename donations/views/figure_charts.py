@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from ksbb import charts
 from ksbb.charts import Bar, Week
-from ksbb.templatetags.formats import number
+from ksbb.templatetags.formats import number, unit
 
 BASES = (("delivered", "delivered"), ("committed", "outstanding"), ("submitted", "submitted"))
 
@@ -21,7 +21,7 @@ def funnel(totals):
     bars = [Bar(label, ((fill, amount),), number(amount)) for label, fill, amount in rows]
     return charts.chart(
         _("Dari janji sampai diterima"),
-        _("paket"),
+        unit("paket"),
         charts.bars(bars, charts.sentence(bars)),
         [_("Tahap"), _("Paket")],
         [(label, amount) for label, _fill, amount in rows],

@@ -5,6 +5,7 @@ import secrets
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -122,7 +123,7 @@ def _alternatives(form, refusal, today):
     """Say beside each line what is left now, and return the nearest places that still lack that package."""
     short = []
     for need, wanted, left in refusal.short:
-        words = {"left": left, "unit": need.package.unit}
+        words = {"left": left, "unit": ngettext(need.package.unit, need.package.unit, left)}
         form.add_error(
             f"need_{need.pk}",
             _("Sisa tinggal %(left)d %(unit)s. Kurangi jumlahnya.") % words

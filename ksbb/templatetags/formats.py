@@ -7,12 +7,21 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
-from django.utils.translation import get_language, gettext, pgettext
+from django.utils.translation import get_language, gettext, ngettext, ngettext_lazy, pgettext
 
 register = template.Library()
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 DASH = "–"
+# What packages are counted by; a unit that a city adds and nobody has translated stays as it is.
+UNITS = (
+    ngettext_lazy("paket", "paket"),
+    ngettext_lazy("amplop", "amplop"),
+    ngettext_lazy("pinjaman", "pinjaman"),
+    ngettext_lazy("peserta", "peserta"),
+    ngettext_lazy("unit", "unit"),
+    ngettext_lazy("titik", "titik"),
+)
 
 
 def _english():
@@ -22,6 +31,17 @@ def _english():
 def _localised(plain):
     """Swap Python's `1,234.5` for the Indonesian `1.234,5` unless English is active."""
     return plain if _english() else plain.translate(str.maketrans(",.", ".,"))
+
+
+def _before_sign():
+    """The space before `%` and before a scale; English has none."""
+    return "" if _english() else " "
+
+
+@register.filter
+def unit(word, count=0):
+    """A package's unit behind a number, in the active language: `paket` → `packages` (1: `package`)."""
+    return ngettext(word, word, count or 0) if word else ""
 
 
 @register.filter
@@ -53,7 +73,7 @@ def percent(share):
     if share is None or share == "":
         return ""
     whole = int((Decimal(str(share)) * 100).to_integral_value(ROUND_FLOOR))
-    return "<1 %" if whole == 0 and share > 0 else f"{number(whole)} %"
+    return f"{'<1' if whole == 0 and share > 0 else number(whole)}{_before_sign()}%"
 
 
 @register.filter
@@ -74,7 +94,7 @@ def short(value):
         if abs(value) >= size:
             places = Decimal(1) if abs(value) >= 100 * size else Decimal("0.1")
             shrunk = (Decimal(value) / size).quantize(places, ROUND_FLOOR)
-            return f"{number(shrunk, 0 if shrunk == int(shrunk) else 1)} {word}"
+            return f"{number(shrunk, 0 if shrunk == int(shrunk) else 1)}{_before_sign()}{word}"
     return number(value)
 
 

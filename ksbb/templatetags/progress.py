@@ -6,6 +6,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from ksbb.templatetags.formats import fulfilled, number
+from ksbb.templatetags.formats import unit as unit_of
 
 register = template.Library()
 
@@ -30,7 +31,7 @@ def bar_patterns():
 @register.simple_tag
 def progress(quantity, reserved, committed, delivered, unit="", legend=True):
     """A need's counters (delivered ≤ committed ≤ reserved ≤ quantity) as message, bar and key."""
-    unit = unit or _("paket")
+    unit = unit or "paket"
     return format_html(
         '<div class="progress"><p class="progress-head"><strong>{}</strong> <span>{}</span></p>{}{}</div>',
         message(quantity, reserved, delivered, unit),
@@ -44,11 +45,13 @@ def message(quantity, reserved, delivered, unit):
     """What is still needed, in words."""
     if quantity == 0:
         return _("Tidak ada kebutuhan terbuka")
+    counted = max(quantity - reserved, 0) or quantity
+    words = {"n": number(counted), "unit": unit_of(unit, counted)}
     if delivered >= quantity:
-        return _("Semua %(n)s %(unit)s sudah diterima") % {"n": number(quantity), "unit": unit}
+        return _("Semua %(n)s %(unit)s sudah diterima") % words
     if reserved >= quantity:
-        return _("Semua %(n)s %(unit)s sudah ada yang menanggung") % {"n": number(quantity), "unit": unit}
-    return _("Masih dibutuhkan %(n)s %(unit)s") % {"n": number(quantity - reserved), "unit": unit}
+        return _("Semua %(n)s %(unit)s sudah ada yang menanggung") % words
+    return _("Masih dibutuhkan %(n)s %(unit)s") % words
 
 
 @register.simple_tag
