@@ -48,6 +48,15 @@ def _plain_state(settings):
     version.forget()
 
 
+@pytest.fixture
+def only_writer(monkeypatch):
+    """Fold all that is written: the workers of a run share one PostgreSQL, whose open transactions hold a fold back."""
+    from donations import summaries
+    from tests.engines import end_of_ledger
+
+    monkeypatch.setattr(summaries, "final_position", end_of_ledger)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _emptied_between_tests():
     """After a test with real commits (`transaction=True`) empty append-only tables too, which flush cannot."""

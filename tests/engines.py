@@ -10,6 +10,7 @@ from django.apps import apps
 from django.db import connection
 
 from ksbb.core import triggers
+from ksbb.core.watermark import position_column
 
 APPEND_ONLY = ("donations_ledgerentry", "core_auditentry")
 KEPT = ("django_migrations", "django_content_type", "auth_permission", "auth_group", "auth_group_permissions")
@@ -41,6 +42,13 @@ def empty_database():
             for sql in triggers.statements("sqlite", table):
                 cursor.execute(sql)
         cursor.execute("PRAGMA foreign_keys = ON")
+
+
+def end_of_ledger(table):
+    """Return the position after the last row, final when nobody else writes into this database."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT COALESCE(MAX({position_column()}), 0) + 1 FROM {table}")
+        return cursor.fetchone()[0]
 
 
 @contextlib.contextmanager

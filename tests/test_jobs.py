@@ -70,6 +70,7 @@ def test_once_does_everything_that_is_due(monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("only_writer")
 def test_the_ledger_is_folded():
     factories.accepted(factories.need(10), 3)
     jobs.fold(NOW)

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def lived():
+def lived(only_writer):
     """A little of everything: promised, accepted, delivered short, cancelled, money used; half of it folded."""
     need = factories.need(50)
     factories.promise(need, 2)
