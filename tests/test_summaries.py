@@ -1,0 +1,50 @@
+"""Folding loses nothing, not even what commits late under an earlier id."""
+
+import threading
+
+import pytest
+from django.db import connections, transaction
+
+from donations import figures, summaries
+from ksbb.core import version
+from tests import factories
+
+
+def submitted():
+    version.forget()
+    return figures.totals().submitted.total
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_an_entry_that_commits_after_the_fold_is_not_lost():
+    """Its id is lower than one that is folded: a watermark by `max(id)` would pass it by for ever."""
+    first, second = factories.need(10), factories.need(10)
+    written, folded = threading.Event(), threading.Event()
+
+    def commit_late():
+        with transaction.atomic():
+            factories.promise(first, 3)
+            written.set()
+            folded.wait(30)
+        connections.close_all()
+
+    late = threading.Thread(target=commit_late)
+    late.start()
+    written.wait(30)
+    factories.promise(second, 4)
+    summaries.fold()
+    assert submitted() == 4
+    folded.set()
+    late.join()
+    assert submitted() == 7
+    summaries.fold()
+    assert submitted() == 7
+
+
+@pytest.mark.django_db(transaction=True)
+def test_folding_twice_counts_once(only_writer):
+    factories.promise(factories.need(10), 3)
+    for _ in range(2):
+        summaries.fold()
+        assert submitted() == 3
