@@ -17,6 +17,15 @@ from locations.queries import inside
 from programs.models import PackageType, Program
 
 CHANNELS = [("langsung", _("Langsung")), ("agregator", _("Lewat mitra penyalur"))]
+PER = {
+    "hari": _("hari"),
+    "minggu": _("minggu"),
+    "kota": _("kota"),
+    "kecamatan": _("kecamatan"),
+    "kelurahan": _("kelurahan"),
+    "paket": _("paket"),
+    "kategori": _("kategori"),
+}
 NOT_LISTED = {"invalid_choice": _("Pilihan ini tidak dikenal. Pilih dari daftar.")}
 LONGEST_SEARCH = 100
 
@@ -54,7 +63,7 @@ class FigureFilter(Dated):
     per = Parameter(
         forms.ChoiceField,
         label=_("Rincian per"),
-        choices=[("", _("Tanpa rincian")), *((word, word) for word in figures.BREAKDOWNS)],
+        choices=[("", _("Tanpa rincian")), *((word, PER[word]) for word in figures.BREAKDOWNS)],
         widget=forms.HiddenInput,
         error_messages=NOT_LISTED,
     )

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from ksbb.core.privacy import Audience
@@ -114,9 +115,9 @@ class PackageType(models.Model):
 
     @property
     def counted(self):
-        """What stands behind a number of them in a sentence: "paket sembako", "paket Lebaran", "amplop THR"."""
+        """What stands behind a number of them in a sentence: "paket sembako", "amplop THR" (English: the name)."""
         name = self.name if self.name[1:2].isupper() else self.name[:1].lower() + self.name[1:]
-        return name if name.startswith(self.unit) else f"{self.unit} {name}"
+        return name if name.startswith(self.unit) or get_language() == "en" else f"{self.unit} {name}"
 
     def version_on(self, day):
         """Return the version valid on a date, or None; reads `versions.all()`, so that lists can prefetch it."""

@@ -209,10 +209,14 @@ def definitions(request):
     return render(request, "donations/definitions.html", context)
 
 
+# What names of published figures are made of, besides words that other pages say too.
+NAMED = (gettext_lazy("jangkauan"), gettext_lazy("total"), gettext_lazy("lembaga-usaha"), gettext_lazy("luar-negeri"))
+
+
 def _published(row):
     return {
         "day": date.fromisoformat(row["as_of"]),
-        "figure": row["figure"].replace(".", " · "),
+        "figure": " · ".join(_(word) for word in row["figure"].split(".")),
         "value": int(row["value"]),
         "program": row["program"],
         "url": reverse("figures")

@@ -13,7 +13,8 @@ from itertools import islice
 
 from django.conf import settings
 from django.http import StreamingHttpResponse
-from django.urls import get_script_prefix, reverse
+from django.urls import reverse
+from django.utils.translation import get_language
 
 from .sheets import JAKARTA, as_xlsx
 
@@ -63,12 +64,12 @@ def response(dataset, ending, rows):
 
 def page_address(name, key):
     """Return the absolute address of a public page about one row."""
-    before, after = _around_key(name, get_script_prefix())
+    before, after = _around_key(name, get_language())
     return f"{before}{key}{after}"
 
 
 @cache
-def _around_key(name, prefix):
+def _around_key(name, language):
     """Return what stands before and after the key: a file has very many addresses."""
     before, _key, after = (settings.SITE_URL + reverse(name, args=["0"])).rpartition("0")
     return before, after

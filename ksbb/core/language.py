@@ -34,7 +34,7 @@ class LanguageMiddleware:
 
     def __call__(self, request):
         if request.path_info == PREFIX.rstrip("/"):
-            return HttpResponsePermanentRedirect(PREFIX)
+            return HttpResponsePermanentRedirect(request.get_full_path(force_append_slash=True))
         # What streams after this are data files, which have one language: that of a thread at rest, Indonesian.
         with override("en" if is_english(request.path_info) else settings.LANGUAGE_CODE):
             return self.get_response(request)
