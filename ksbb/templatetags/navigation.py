@@ -8,6 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ksbb.core.language import is_english, twin_path
 
@@ -22,9 +23,9 @@ MAIN = (
 )
 FOOT = (
     ("about", _("Tentang KSBB")),
-    ("programs", _("Program")),
+    ("programs", pgettext_lazy("plural", "Program")),
     ("collaborators", _("Kolaborator")),
-    ("aggregators", _("Mitra penyalur")),
+    ("aggregators", pgettext_lazy("plural", "Mitra penyalur")),
     ("track", _("Lacak bantuan")),
     ("definitions", _("Arti angka")),
     ("data", _("Data terbuka")),
