@@ -210,7 +210,16 @@ def definitions(request):
 
 
 # What names of published figures are made of, besides words that other pages say too.
-NAMED = (gettext_lazy("jangkauan"), gettext_lazy("total"), gettext_lazy("lembaga-usaha"), gettext_lazy("luar-negeri"))
+NAMED = (
+    gettext_lazy("jangkauan"),
+    gettext_lazy("total"),
+    gettext_lazy("perorangan"),
+    gettext_lazy("lembaga-usaha"),
+    gettext_lazy("lembaga-pemerintah"),
+    gettext_lazy("lsm"),
+    gettext_lazy("luar-negeri"),
+    gettext_lazy("lain"),
+)
 
 
 def _published(row):
