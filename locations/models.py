@@ -36,9 +36,7 @@ class Area(models.Model):
     rw_count = models.PositiveIntegerField(_("jumlah RW"), null=True, blank=True)
     postal_code = models.CharField(_("kode pos"), max_length=5, blank=True)
 
-    audience = Audience(
-        public="code level name parent latitude longitude area_km2 population rw_count postal_code"
-    )
+    audience = Audience(public="code level name parent latitude longitude area_km2 population rw_count postal_code")
 
     class Meta:
         verbose_name = _("wilayah")
@@ -218,9 +216,7 @@ class Need(models.Model):
     delivered = models.PositiveIntegerField(_("tersalurkan"), default=0)
 
     objects = NeedQuerySet.as_manager()
-    audience = Audience(
-        public="id location package package_version period quantity reserved committed delivered"
-    )
+    audience = Audience(public="id location package package_version period quantity reserved committed delivered")
 
     class Meta:
         verbose_name = _("kebutuhan")

@@ -197,9 +197,7 @@ class NeedPeriod(models.Model):
     class Meta:
         verbose_name = _("periode")
         verbose_name_plural = _("periode")
-        constraints = [
-            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="period_ends_after_start")
-        ]
+        constraints = [models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="period_ends_after_start")]
 
     def __str__(self):
         return self.name

@@ -1,4 +1,4 @@
-"""Append-only tables: database triggers refuse UPDATE, DELETE and TRUNCATE, and stamp the writing transaction on PostgreSQL."""
+"""Append-only tables: triggers refuse UPDATE, DELETE and TRUNCATE, and stamp the transaction on PostgreSQL."""
 
 SQLITE = """
 CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table}

@@ -191,7 +191,13 @@ class VerificationAdmin(ReadOnlyAdmin):
 @admin.register(Need)
 class NeedAdmin(StepAdmin, ReadOnlyAdmin):
     list_display = ("location", "package", "period", "quantity", "reserved", "committed", "delivered", "remaining")
-    list_filter = (area_filter("location__area__code"), "package__program", "package", "period", "location__is_priority")
+    list_filter = (
+        area_filter("location__area__code"),
+        "package__program",
+        "package",
+        "period",
+        "location__is_priority",
+    )
     list_select_related = ("location", "package", "period")
     search_fields = ("location__code", "location__name", "package__name")
     ordering = ("-period__starts_on", "location__code", "package__position")
