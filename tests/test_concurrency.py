@@ -122,6 +122,8 @@ class Storm:
                 step(chance)
             except Refused:
                 pass
+            finally:
+                connections.close_all()  # as at a request's end: the pool is smaller than the number of clients
             steps += 1
         return steps
 
