@@ -155,6 +155,12 @@ def test_a_donors_contact_is_shown_once_and_remembered(client, pokja):
     assert AuditEntry.objects.get(kind="donor.viewed").by == pokja.username
 
 
+def test_staff_write_to_a_whatsapp_donor_with_the_text_prefilled(client, pokja):
+    made = factories.promise(factories.need(10), 1, by=factories.giver("0812 3456 7890"))
+    page = take(client, made, "kontak").content.decode()
+    assert 'href="https://wa.me/6281234567890?text=' in page
+
+
 def test_staff_enter_a_promise_once_however_often_they_click(client, pokja):
     first, second, giver = factories.need(10), factories.need(10), factories.collaborator()
     url = reverse("admin:donations_commitment_enter")

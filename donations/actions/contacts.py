@@ -27,8 +27,10 @@ def donor(*, commitment, now, by):
     """Return how staff reach the giver of a commitment, as (label, text), and remember who asked."""
     audit.record("donor.viewed", commitment.code, by=by, now=now)
     giver = commitment.collaborator.giver
+    whatsapp = messages.state_whatsapp_url(commitment)
     return [
         (_("Nama"), decrypt(giver.name_cipher) or "–"),
         (_("Kontak"), decrypt(commitment.contact_cipher) or decrypt(giver.contact_cipher) or "–"),
         (_("Tampil sebagai"), commitment.collaborator.name),
+        *([(_("Kirim lewat WhatsApp"), whatsapp)] if whatsapp else []),
     ]
