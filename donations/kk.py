@@ -31,8 +31,3 @@ def fingerprint(kk, keys):
 def layers(kk, keys):
     """Return the fingerprints under which a number may stand while a rotation runs: one per prefix of the keys."""
     return [fingerprint(kk, keys[: count + 1]) for count in range(len(keys))]
-
-
-def masked(text):
-    """Return what may be shown of a KK number: four dots and the last two characters."""
-    return "••••" + text.strip()[-2:]

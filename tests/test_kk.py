@@ -49,8 +49,3 @@ def test_layers_hold_every_live_fingerprint(number):
     keys = ["a" * 32, "b" * 32, "c" * 32]
     assert kk.layers(number, keys) == [kk.fingerprint(number, keys[:n]) for n in (1, 2, 3)]
     assert all(len(layer) == 32 for layer in kk.layers(number, keys))
-
-
-@given(digits)
-def test_a_masked_number_shows_two_digits(number):
-    assert kk.masked(number) == "••••" + number[-2:]

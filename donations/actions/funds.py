@@ -1,11 +1,11 @@
 """Money given to an aggregator: pledged, received, used, refunded, spent on costs. Integer rupiah throughout."""
 
 from django.db import transaction
-from django.db.models import F, Sum
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from donations.errors import CounterRefused, KeyReused, NotPossible, Refused, Stale
-from donations.models import Contribution, ContributionState, EntryKind, LedgerEntry
+from donations.models import Contribution, ContributionState, EntryKind
 from ksbb.core import audit
 from ksbb.core.crypto import decrypt, encrypt, link_hash, new_code, private_link
 
@@ -145,8 +145,3 @@ def _write(contribution, kind, amount, *, now, by, at, line=None, reason=""):
         contribution.refresh_from_db()
         raise Refused(_("Saldo dana ini tinggal Rp %d.") % contribution.balance, field="amount") from None
     contribution.refresh_from_db()
-
-
-def used_for(line):
-    """Return the rupiah used for a line, reversals taken off."""
-    return LedgerEntry.objects.filter(line=line, kind=EntryKind.FUND_USED).aggregate(sum=Sum("quantity"))["sum"] or 0
