@@ -130,7 +130,13 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "KEY_FUNCTION": "ksbb.core.language.cache_key",
         "OPTIONS": {"MAX_ENTRIES": 2000},
-    }
+    },
+    # Finished pages, packed. Apart, so that a crawler who asks for every filter pushes out no figure.
+    "pages": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "OPTIONS": {"MAX_ENTRIES": 500},
+    },
 }
 
 # --- Staff ------------------------------------------------------------------------------------------------------------

@@ -40,11 +40,12 @@ def engine():
 @pytest.fixture(autouse=True)
 def _plain_state(settings):
     """Empty what a process remembers between requests, so that no test leans on its neighbour."""
-    from django.core.cache import cache
+    from django.core.cache import caches
 
     from ksbb.core import version
 
-    cache.clear()
+    for name in caches:
+        caches[name].clear()
     version.forget()
 
 

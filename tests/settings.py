@@ -29,7 +29,7 @@ if os.environ.get("TEST_DATABASE_URL"):
     os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
 
 from ksbb.settings import *  # noqa: E402, F403 - what stands above must be in the environment first
-from ksbb.settings import DATABASES, STORAGES, TEMPLATES, VAR  # noqa: E402
+from ksbb.settings import CACHES, DATABASES, STORAGES, TEMPLATES, VAR  # noqa: E402
 from tests.tripwires import Unknown  # noqa: E402
 
 DATABASES["default"]["TEST"] = {
@@ -41,3 +41,8 @@ STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.Static
 WHITENOISE_AUTOREFRESH = True
 # Argon2 is slow by design; a test that logs in need not wait for it.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# Most tests look at a page again right after they changed something, or at its context: each page is made anew.
+# tests/test_pages.py and the browser tests run with the pages kept.
+PAGES_KEPT = CACHES["pages"]
+CACHES = {**CACHES, "pages": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}

@@ -1,22 +1,63 @@
-"""What public pages share: as long as the data stand still, a browser that has the page keeps it."""
+"""What public pages share: as long as the data stand still, a page is made once and kept, here and in the browser."""
 
+import gzip
 from functools import wraps
 
-from django.http import HttpResponseNotModified
+import brotli
+from django.conf import settings
+from django.core.cache import caches
+from django.http import HttpResponse, HttpResponseNotModified
+from django.utils.cache import patch_vary_headers
 
 from .api import etag, unchanged
 
+# These pages hold no secret and no token, so compressing them tells nobody anything.
+PACKERS = {"br": lambda body: brotli.compress(body, quality=5), "gzip": lambda body: gzip.compress(body, 6, mtime=0)}
+KEPT_SECONDS = 600
+
 
 def fresh(view):
-    """Let caches keep a public page but ask each time; 304 while data, day and release are the same."""
+    """Let caches keep a public page but ask each time; 304 while data, day and release are the same.
+
+    The view's answer must follow from the address, the data, the day and the release alone.
+    """
 
     @wraps(view)
     def asked(request, *args, **kwargs):
+        if settings.DEBUG:  # templates change without a new release
+            return view(request, *args, **kwargs)
         tag = etag(request)
-        response = HttpResponseNotModified() if unchanged(request, tag) else view(request, *args, **kwargs)
+        if unchanged(request, tag):
+            response = HttpResponseNotModified()
+        else:
+            response = _kept(request, tag) or _made(request, tag, view(request, *args, **kwargs))
         if response.status_code in (200, 304):
             response["ETag"] = tag
             response["Cache-Control"] = "public, no-cache"
+            patch_vary_headers(response, ["Accept-Encoding"])
         return response
 
     return asked
+
+
+def _encoding(request):
+    """Return the best way to pack a page that this browser reads, or ""."""
+    accepted = request.headers.get("Accept-Encoding", "")
+    return next((name for name in PACKERS if name in accepted), "")
+
+
+def _kept(request, tag):
+    kept = caches["pages"].get(f"{_encoding(request)}:{tag}")
+    return HttpResponse(kept[0], headers=kept[1]) if kept else None
+
+
+def _made(request, tag, response):
+    """Pack a page that was just made and keep it for the next reader; anything but 200 is left alone."""
+    if response.status_code != 200:
+        return response
+    encoding = _encoding(request)
+    if encoding:
+        response.content = PACKERS[encoding](response.content)
+        response["Content-Encoding"] = encoding
+    caches["pages"].set(f"{encoding}:{tag}", (response.content, dict(response.headers)), KEPT_SECONDS)
+    return response
