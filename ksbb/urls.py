@@ -97,6 +97,7 @@ urlpatterns = [
     path("api/v1/wilayah/<str:code>/", locations_api.AreaDetail.as_view(), name="api_area"),
     path("api/v1/lokasi/", locations_api.LocationList.as_view(), name="api_locations"),
     path("api/v1/lokasi/<str:code>/", locations_api.LocationDetail.as_view(), name="api_location"),
+    path("api/v1/saran/", locations_api.Suggestions.as_view(), name="api_suggestions"),
     path("api/v1/kebutuhan/", locations_api.NeedList.as_view(), name="api_needs"),
     path("api/v1/kolaborator/", donations_api.CollaboratorList.as_view(), name="api_collaborators"),
     path("api/v1/agregator/", donations_api.AggregatorList.as_view(), name="api_aggregators"),

@@ -16,6 +16,7 @@ from . import geojson, snapshot
 from .filters import AreaFilters, LocationFilters, NeedFilters
 from .models import Area, Location, Need
 from .queries import WHOLE
+from .suggestions import SuggestionFilters, suggestions
 
 PAIR = {"type": "object", "properties": {"kode": {"type": "string"}, "nama": {"type": "string"}}}
 HOME = {"type": "object", "properties": dict.fromkeys(("kelurahan", "kecamatan", "kota"), PAIR)}
@@ -161,6 +162,34 @@ class NeedList(ListView):
     queryset = Need.objects.all()
     filterset_class = NeedFilters
     serializer_class = PlacedNeedSerializer
+
+
+class SuggestionSerializer(serializers.Serializer):
+    jenis = serializers.ChoiceField(["wilayah", "lokasi"], source="kind")
+    kode = serializers.CharField(source="code")
+    nama = serializers.CharField(source="name")
+    keterangan = serializers.CharField(source="about")
+    bujur = serializers.FloatField(source="longitude")
+    lintang = serializers.FloatField(source="latitude")
+    url = serializers.CharField()
+
+
+class SuggestionsSerializer(serializers.Serializer):
+    results = SuggestionSerializer(many=True)
+
+
+class Suggestions(ReadView):
+    """Saran untuk kotak pencarian: paling banyak delapan wilayah dan tempat yang namanya cocok dengan `q`."""
+
+    filterset_class = SuggestionFilters
+    serializer_class = SuggestionsSerializer
+
+    def data(self, request):
+        chosen = self.parameters(Location.objects.all())
+        return self.serializer_class({"results": suggestions(chosen.cleaned.get("q") or [])}).data
+
+    def no_rows(self):
+        return Location.objects.none()
 
 
 class ManifestSerializer(serializers.Serializer):
