@@ -1,0 +1,59 @@
+"""A cheap phone in a crowded network: slow 4G and a four times slower processor, as Chromium emulates them."""
+
+from dataclasses import dataclass
+
+ROUND_TRIP = 562  # milliseconds for each request
+BYTES_PER_SECOND = 1_440_000 / 8
+SLOWDOWN = 4
+
+WATCH = """
+window.seen = {lcp: 0, shift: 0, blocking: 0};
+const watch = (type, take) => {
+  new PerformanceObserver((list) => list.getEntries().forEach(take)).observe({type, buffered: true});
+};
+watch("largest-contentful-paint", (entry) => { window.seen.lcp = entry.startTime; });
+watch("layout-shift", (entry) => { if (!entry.hadRecentInput) window.seen.shift += entry.value; });
+// What a task takes above 50 milliseconds blocks the person.
+watch("longtask", (entry) => { window.seen.blocking += Math.max(0, entry.duration - 50); });
+"""
+
+
+@dataclass(frozen=True)
+class Weight:
+    """What one opening of a page cost: bytes over the wire, requests, and what the person felt, in milliseconds."""
+
+    size: int
+    requests: int
+    lcp: float
+    shift: float
+    blocking: float
+
+
+class SlowPhone:
+    """One window of such a phone with an empty cache; `visit` is a `tests.browser.visit.Visit`."""
+
+    def __init__(self, visit):
+        self.page, self.answers = visit.page, {}
+        session = visit.context.new_cdp_session(self.page)
+        session.on("Network.loadingFinished", self._finished)
+        session.send("Network.enable")
+        session.send("Network.setCacheDisabled", {"cacheDisabled": True})
+        limits = {"latency": ROUND_TRIP, "downloadThroughput": BYTES_PER_SECOND, "uploadThroughput": BYTES_PER_SECOND}
+        session.send("Network.emulateNetworkConditions", {"offline": False, **limits})
+        session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWDOWN})
+        self.page.add_init_script(WATCH)
+
+    def _finished(self, event):
+        self.answers[event["requestId"]] = event["encodedDataLength"]
+
+    def open(self, path):
+        """Open a page, wait until nothing moves any more, and return its Weight."""
+        self.answers.clear()
+        self.page.goto(path, wait_until="networkidle")
+        return self.weight()
+
+    def weight(self):
+        """Return what the page cost until now."""
+        seen = self.page.evaluate("window.seen")
+        size = int(sum(self.answers.values()))
+        return Weight(size, len(self.answers), seen["lcp"], seen["shift"], seen["blocking"])
