@@ -50,3 +50,9 @@ def test_a_forwarded_address_counts_only_from_the_trusted_proxy(settings):
 
 def test_retry_after_ends_with_the_hour():
     assert throttle.seconds_to_next_hour(NOW) == 1800
+
+
+@pytest.mark.django_db
+def test_a_step_of_nothing_counts_nothing_and_starts_the_row():
+    window = {"since": NOW, "until": NOW + timedelta(days=1)}
+    assert [throttle.add("kode", "a", step, **window) for step in (0, 1, 0, 1)] == [0, 1, 1, 2]

@@ -35,15 +35,27 @@ def address_group(address):
 
 def hit(purpose, visitor, now):
     """Count one hit of `visitor` for `purpose` in the running hour; return how many there are, this one included."""
-    hour = now.replace(minute=0, second=0, microsecond=0)
-    bucket = hmac.digest(settings.LINK_KEY.encode(), f"{purpose}|{visitor}|{hour.isoformat()}".encode(), "sha256")
+    return add(purpose, visitor, 1, since=start_of_hour(now), until=start_of_hour(now) + timedelta(hours=1))
+
+
+def add(purpose, subject, step, *, since, until):
+    """Add `step` (0 or more) to the count of `subject` for `purpose` that began at `since`; return the new count.
+
+    The row is kept an hour beyond `until`. One statement whatever the step, so that nobody sees by it what was counted.
+    """
+    bucket = hmac.digest(settings.LINK_KEY.encode(), f"{purpose}|{subject}|{since.isoformat()}".encode(), "sha256")
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO core_throttle (bucket, hits, expires_at) VALUES (%s, 1, %s) "
-            "ON CONFLICT (bucket) DO UPDATE SET hits = core_throttle.hits + 1 RETURNING hits",
-            [bucket, connection.ops.adapt_datetimefield_value(hour + timedelta(hours=2))],
+            "INSERT INTO core_throttle (bucket, hits, expires_at) VALUES (%s, %s, %s) "
+            "ON CONFLICT (bucket) DO UPDATE SET hits = core_throttle.hits + excluded.hits RETURNING hits",
+            [bucket, step, connection.ops.adapt_datetimefield_value(until + timedelta(hours=1))],
         )
         return cursor.fetchone()[0]
+
+
+def start_of_hour(now):
+    """Return the first moment of the hour that `now` lies in."""
+    return now.replace(minute=0, second=0, microsecond=0)
 
 
 def forget(now):
