@@ -8,11 +8,11 @@ from datetime import timedelta
 
 from django.core.management import call_command
 
-from donations import summaries
+from donations import changes, summaries
 from donations.actions import deadlines, promises
 from donations.actions.ledger import wib_day
 from ksbb.core import outbox, throttle, version
-from locations import snapshot
+from locations import shapes, snapshot
 
 logger = logging.getLogger("ksbb.jobs")
 
@@ -48,6 +48,11 @@ def fold(now):
     version.fold()
 
 
+def draw_map(now):
+    """Write the map's files anew if the data moved; between two of them pages ask for the changes."""
+    return snapshot.rebuild(now, changes.position())
+
+
 class Week:
     """Opens the running week, once after each midnight (WIB)."""
 
@@ -73,7 +78,8 @@ def all_jobs():
         Job("lapse", deadlines.lapse_due, seconds),
         Job("outbox", outbox.send_due, seconds),
         Job("open_week", Week(), seconds),
-        Job("snapshot", snapshot.rebuild, seconds),
+        Job("snapshot", draw_map, timedelta(seconds=15)),
+        Job("shapes", shapes.rebuild, seconds),
         Job("remind", deadlines.remind_due, minute),
         Job("ask_late", deadlines.ask_late, minute),
         Job("purge", purge, day),

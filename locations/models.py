@@ -70,6 +70,27 @@ class AreaAlias(models.Model):
         return self.name
 
 
+class Boundary(models.Model):
+    """The border of an area as somebody gave it, and the outline that the map draws of a kelurahan.
+
+    A kelurahan whose own border is missing has an outline cut to its neighbours' real borders, and no `geometry`.
+    """
+
+    area = models.OneToOneField(Area, models.CASCADE, related_name="boundary", verbose_name=_("wilayah"))
+    geometry = models.JSONField(_("batas seperti diberikan (GeoJSON)"), null=True, blank=True)
+    outline = models.JSONField(_("garis luar di peta"), null=True, blank=True)
+    changed_at = models.DateTimeField(_("diubah pada"))
+
+    audience = Audience(public="id area geometry outline changed_at")
+
+    class Meta:
+        verbose_name = _("batas wilayah")
+        verbose_name_plural = _("batas wilayah")
+
+    def __str__(self):
+        return str(self.area)
+
+
 class LocationKind(models.Model):
     slug = models.SlugField(_("slug"), unique=True)
     name = models.CharField(_("nama"), max_length=60)

@@ -1,0 +1,50 @@
+"""Files named by their content and packed ahead of time: written by a job, read by everybody, never changed."""
+
+import gzip
+import hashlib
+import os
+import time
+
+import brotli
+
+KEPT_SECONDS = 3_600  # an older file stays for pages that are still open
+ENCODINGS = {"br": lambda body: brotli.compress(body, quality=11), "gzip": lambda body: gzip.compress(body, 9, mtime=0)}
+ENDINGS = {"br": ".br", "gzip": ".gz"}
+
+
+def digest(body):
+    """Return the name of a file with this content."""
+    return hashlib.blake2b(body, digest_size=10).hexdigest()
+
+
+def put(folder, name, body):
+    """Write a file and its packed forms."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for encoding, compress in ENCODINGS.items():
+        replace(folder / f"{name}{ENDINGS[encoding]}", compress(body))
+    replace(folder / name, body)
+
+
+def replace(path, body):
+    """Write a file in one step, so that no reader ever sees half of it."""
+    new = path.with_name(f".{path.name}.new")
+    new.write_bytes(body)
+    os.replace(new, path)
+
+
+def read(folder, name, accepted=""):
+    """Return (body, content encoding or "") of a file in the best `accepted` encoding, or None."""
+    for encoding, ending in ENDINGS.items():
+        if encoding in accepted and (path := folder / f"{name}{ending}").is_file():
+            return path.read_bytes(), encoding
+    path = folder / name
+    return (path.read_bytes(), "") if path.is_file() else None
+
+
+def sweep(folder, keep):
+    """Remove files whose name starts with none of `keep` and that no open page can still want since they were kept."""
+    for path in folder.glob("*.json*"):
+        if path.name.startswith(tuple(keep)):
+            path.touch()
+        elif time.time() - path.stat().st_mtime > KEPT_SECONDS:
+            path.unlink(missing_ok=True)
