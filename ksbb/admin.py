@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group, User
 
 from ksbb.admin_base import ReadOnlyAdmin, StaffAdmin
 from ksbb.admin_todo import TaskFilter
-from ksbb.core.models import AuditEntry, OutboxMessage, Throttle, VersionMark
+from ksbb.core.models import Alert, AuditEntry, OutboxMessage, Throttle, VersionMark
 
 
 @admin.register(AuditEntry)
@@ -38,6 +38,13 @@ class ThrottleAdmin(ReadOnlyAdmin):
     list_display = ("pk", "hits", "expires_at")
     ordering = ("-pk",)
     fields = ("hits", "expires_at")
+
+
+@admin.register(Alert)
+class AlertAdmin(ReadOnlyAdmin):
+    list_display = ("purpose", "since", "until")
+    list_filter = (TaskFilter,)
+    ordering = ("-pk",)
 
 
 @admin.register(VersionMark)

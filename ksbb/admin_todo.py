@@ -106,6 +106,13 @@ TASKS = [
         _("Belum diperiksa siapa pun."),
         lambda rows, now: rows.filter(verified_at=None, published=False),
     ),
+    Task(
+        "siaga",
+        "core.Alert",
+        _("Siaga"),
+        _("Cek status bantuan meminta kode dari semua orang; berakhir sendiri setelah tenang."),
+        lambda rows, now: rows.filter(until=None),
+    ),
     Task("pesan", "core.OutboxMessage", _("Pesan tertahan"), _("Belum terkirim setelah satu jam."), stuck),
 ]
 

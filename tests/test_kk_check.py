@@ -2,20 +2,35 @@
 
 import logging
 import re
+from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from donations.actions import households
+from donations.actions import households, kk_checks
 from donations.actions.households import Recipient
 from donations.models.household import Household
 from donations.views import kk_check
+from ksbb.core import challenge
+from ksbb.core.models import Alert, AuditEntry, OutboxMessage
 from tests import factories
+from tests.test_challenge import solve
 
 URL = "/cek-kk/"
 UNKNOWN, RECORDED, DELIVERED = "3174050000000001", "3174050000000002", "3174050000000003"
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _at_once(monkeypatch):
+    """No waiting; the floor has a test of its own."""
+    monkeypatch.setattr(kk_check, "FLOOR", 0)
+    monkeypatch.setattr(kk_check, "FLOOR_WITHOUT_PROOF", 0)
+    monkeypatch.setattr(challenge, "ITERATIONS", 10)
+    monkeypatch.setattr(challenge, "MOST_TRIES", 20)
 
 
 @pytest.fixture
@@ -37,6 +52,11 @@ def ask(client, number, code="", **extra):
 
 def words(response):
     return response.content.decode()
+
+
+def without_challenge(page):
+    """Return a page less what differs each time: the challenge."""
+    return re.sub(r'data-challenge="[^"]+"', "", page)
 
 
 def test_the_form_is_shown(client):
@@ -69,7 +89,8 @@ def test_number_and_code_give_the_details(client, receipt_code):
 
 def test_unknown_number_and_wrong_code_read_the_same(client, receipt_code):
     wrong = "22222222" if receipt_code != "22222222" else "33333333"
-    answers = [words(ask(client, *asked)) for asked in ((DELIVERED, wrong), (UNKNOWN, receipt_code), (RECORDED, wrong))]
+    asked = ((DELIVERED, wrong), (UNKNOWN, receipt_code), (RECORDED, wrong))
+    answers = [without_challenge(words(ask(client, *each))) for each in asked]
     assert "Nomor dan kode tidak cocok" in answers[0]
     assert len(set(answers)) == 1
 
@@ -120,30 +141,24 @@ def test_every_outcome_has_one_length_and_one_header_set(client, receipt_code, s
     assert len({len(str(sorted(page.headers.items()))) for page in [*answered, refused]}) == 1
 
 
-def test_every_outcome_asks_the_database_alike(client, receipt_code, django_assert_num_queries):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
+def statements(client, *asked):
+    """Return the statements of one check with their values taken out."""
+    with CaptureQueriesContext(connection) as captured:
+        ask(client, *asked)
+    return tuple(re.sub(r"'[^']*'(::bytea)?|\b\d+\b|\"s\d+_x\d+\"", "?", query["sql"])[:300] for query in captured)
 
-    shapes = set()
-    for asked in ((UNKNOWN,), (RECORDED,), (DELIVERED,), (DELIVERED, receipt_code), (UNKNOWN, "22222222")):
-        with CaptureQueriesContext(
-            connection,
-        ) as captured:
-            ask(client, *asked)
-        shapes.add(tuple(re.sub(r"'[^']*'|\b\d+\b|x'[0-9a-f]*'", "?", query["sql"])[:200] for query in captured))
+
+def test_every_outcome_asks_the_database_alike(client, receipt_code):
+    asked = ((UNKNOWN,), (RECORDED,), (DELIVERED,), (DELIVERED, receipt_code), (UNKNOWN, "22222222"))
+    shapes = {statements(client, *each) for each in asked}
     assert len({len(shape) for shape in shapes}) == 1
-    assert {len(shape) for shape in shapes} == {3}
+    assert len({tuple(statement.split("(")[0] for statement in shape) for shape in shapes}) == 1
 
 
 def test_nothing_is_stored_anywhere_but_in_the_throttle(client, receipt_code):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
-    with CaptureQueriesContext(connection) as captured:
-        ask(client, DELIVERED)
-    writing = [query["sql"] for query in captured if not query["sql"].lstrip().upper().startswith("SELECT")]
-    assert len(writing) == 1
-    assert "core_throttle" in writing[0]
+    writing = [sql for sql in statements(client, DELIVERED) if "INSERT" in sql or "UPDATE" in sql]
+    assert len(writing) == 4
+    assert all("core_throttle" in sql for sql in writing)
     assert Household.objects.count() == 2
 
 
@@ -169,10 +184,9 @@ def test_neighbours_in_one_ipv6_network_count_together(client, settings):
     assert ask(client, UNKNOWN, REMOTE_ADDR="2001:db8::2").status_code == 429
 
 
-def test_without_a_limit_nothing_is_counted(client, settings, django_assert_num_queries):
+def test_without_a_limit_everybody_is_answered(client, settings):
     settings.KK_LIMIT = 0
-    with django_assert_num_queries(2):
-        ask(client, UNKNOWN)
+    assert {ask(client, UNKNOWN).status_code for _ in range(kk_check.CHECKS_AN_HOUR + 1)} == {200}
 
 
 def test_a_number_in_the_address_is_not_looked_at(client):
@@ -194,3 +208,87 @@ def test_a_browser_that_tells_no_origin_is_answered():
 
     browser = Client(enforce_csrf_checks=True, headers={"origin": "null"})
     assert browser.post(URL, {"kk": UNKNOWN}).status_code == 200
+
+
+# --- The challenge ----------------------------------------------------------------------------------------------------
+def fresh_proof():
+    return solve(challenge.issue(kk_check.FORM, timezone.now()))
+
+
+def test_after_the_free_checks_each_needs_its_own_proof_of_work(client, settings):
+    settings.KK_LIMIT = 1
+    ask(client, UNKNOWN)
+    proof = fresh_proof()
+    answers = [client.post(URL, {"kk": UNKNOWN, "bukti": sent}).status_code for sent in ("", proof, proof, "sampah")]
+    assert answers == [429, 200, 429, 429]
+
+
+def test_at_sixty_an_hour_no_proof_helps(client, settings, monkeypatch):
+    settings.KK_LIMIT = 1
+    monkeypatch.setattr(kk_check, "CHECKS_AN_HOUR", 3)
+    answers = [client.post(URL, {"kk": UNKNOWN, "bukti": fresh_proof()}).status_code for _ in range(4)]
+    assert answers == [200, 200, 200, 429]
+
+
+def test_every_page_brings_a_fresh_challenge(client):
+    pages = [words(client.get(URL)), words(ask(client, UNKNOWN)), words(ask(client, "123"))]
+    challenges = [re.search(r'data-challenge="([^"]+)"', page).group(1) for page in pages]
+    assert len(set(challenges)) == 3
+
+
+@pytest.mark.parametrize(("proof", "floor"), [("apa saja", "FLOOR"), ("", "FLOOR_WITHOUT_PROOF")])
+def test_no_answer_leaves_before_its_floor(client, monkeypatch, proof, floor):
+    slept = []
+    monkeypatch.setattr(kk_check, floor, 5)
+    monkeypatch.setattr(kk_check.time, "sleep", slept.append)
+    client.post(URL, {"kk": UNKNOWN, "bukti": proof})
+    assert 4 < slept[0] <= 5
+
+
+# --- Wrong codes and siaga --------------------------------------------------------------------------------------------
+def test_after_five_wrong_codes_the_right_one_reads_like_a_wrong_one(client, receipt_code, settings):
+    settings.KK_LIMIT = 0
+    wrong = [words(ask(client, DELIVERED, "22222222")) for _ in range(5)]
+    locked = ask(client, DELIVERED, receipt_code)
+    assert "Nomor dan kode tidak cocok" in words(locked)
+    assert without_challenge(words(locked)) == without_challenge(wrong[0])
+    assert "Sudah disalurkan" in words(ask(client, DELIVERED))
+
+
+def test_right_codes_lock_nobody_out(client, receipt_code, settings):
+    settings.KK_LIMIT = 0
+    assert all("Nomor tanda terima" in words(ask(client, DELIVERED, receipt_code)) for _ in range(7))
+
+
+def miss(client, *serials):
+    for serial in serials:
+        ask(client, f"317405000000{serial:04d}")
+
+
+def test_too_many_unknown_numbers_put_the_page_on_its_guard(client, receipt_code, settings):
+    settings.KK_LIMIT, settings.KK_MISSES_AN_HOUR, settings.STAFF_EMAIL = 0, 3, ["pokja@contoh.id"]
+    miss(client, 11, 11, 11, 12, 13)
+    ask(client, DELIVERED)
+    assert not Alert.objects.exists()
+    before = ask(client, UNKNOWN)
+    assert Alert.objects.filter(purpose=kk_checks.GUARD, until=None).count() == 1
+    for number in (UNKNOWN, RECORDED, DELIVERED):
+        page = ask(client, number)
+        assert "perlu kode tanda terima" in words(page)
+        assert (len(page.content), sorted(page.headers)) == (len(before.content), sorted(before.headers))
+    assert "Nomor tanda terima" in words(ask(client, DELIVERED, receipt_code))
+    miss(client, 14, 15)
+    assert AuditEntry.objects.filter(kind="alert.began").count() == 1
+    assert OutboxMessage.objects.filter(subject__startswith="Siaga: ").count() == 1
+
+
+def test_the_guard_ends_once_it_is_calm(client, settings):
+    settings.KK_LIMIT, settings.KK_MISSES_AN_HOUR = 0, 1
+    miss(client, 11, 12)
+    now = timezone.now()
+    assert not kk_checks.calm_down(now)
+    assert not kk_checks.calm_down(now + timedelta(hours=1))
+    assert kk_checks.calm_down(now + timedelta(hours=3))
+    assert not kk_checks.calm_down(now + timedelta(hours=3))
+    assert "Belum ada catatan" in words(ask(client, UNKNOWN))
+    assert AuditEntry.objects.filter(kind="alert.ended").count() == 1

@@ -1,11 +1,10 @@
 """`/cek-kk/`: a family asks what is recorded about it. Nothing about its number is kept, echoed or logged (rule 9)."""
 
-import hmac
-from dataclasses import dataclass
-from datetime import datetime
+import time
 
 from django import forms
 from django.conf import settings
+from django.db import connection
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
@@ -16,22 +15,18 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods
 
 from donations import kk
-from donations.actions.households import code_hash
+from donations.actions import kk_checks
 from donations.demo.samples import samples
-from donations.models.household import Household, HouseholdReceipt
-from ksbb.core import throttle
+from ksbb.core import challenge, throttle
 from ksbb.core.crypto import CODE_ALPHABET
 from ksbb.templatetags.formats import day
 
 BODY_BYTES = 24 * 1024
-UNKNOWN, RECORDED, DELIVERED, DETAILS, MISMATCH, BUSY = (
-    "unknown",
-    "recorded",
-    "delivered",
-    "details",
-    "mismatch",
-    "busy",
-)
+FORM = "cek-kk"  # what a challenge is bound to
+CHECKS_AN_HOUR = 60  # per address in all; the first KK_LIMIT of them without a proof of work
+BUSY = "busy"
+# No answer leaves sooner, so that its time tells nothing; without a proof of work (no JavaScript) later still.
+FLOOR, FLOOR_WITHOUT_PROOF = 0.15, 1.0  # seconds
 
 
 class Unechoed(forms.TextInput):
@@ -78,30 +73,22 @@ class KkForm(forms.Form):
         return code
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What the page says: a coarse `state`; programme and month when known; the receipt when the code fits."""
+def month(answer):
+    """Return the month of what is known about a family, the only date it is told without a code."""
+    return format_date(timezone.localtime(answer.at), "F Y") if answer.at else ""
 
-    state: str
-    program: str = ""
-    at: datetime | None = None
-    receipt: HouseholdReceipt | None = None
 
-    @property
-    def month(self):
-        return format_date(timezone.localtime(self.at), "F Y") if self.at else ""
-
-    def details(self):
-        """Return what a receipt's code reveals; never a name, an address or a donor."""
-        delivery = self.receipt.delivery
-        aggregator = delivery.commitment.aggregator
-        return [
-            (_("Paket"), self.receipt.package.name),
-            (_("Diterima"), day(self.at)),
-            (_("Tempat penyaluran"), f"{delivery.location.name}, {delivery.location.area.label}"),
-            (_("Mitra penyalur"), aggregator.collaborator.name if aggregator else _("Langsung dari pemberi")),
-            (_("Nomor tanda terima"), self.receipt.number),
-        ]
+def details(receipt):
+    """Return what a receipt's code reveals; never a name, an address or a donor."""
+    delivery = receipt.delivery
+    aggregator = delivery.commitment.aggregator
+    return [
+        (_("Paket"), receipt.package.name),
+        (_("Diterima"), day(receipt.received_at)),
+        (_("Tempat penyaluran"), f"{delivery.location.name}, {delivery.location.area.label}"),
+        (_("Mitra penyalur"), aggregator.collaborator.name if aggregator else _("Langsung dari pemberi")),
+        (_("Nomor tanda terima"), receipt.number),
+    ]
 
 
 # Under "no-referrer" browsers send `Origin: null`, which the CSRF check refuses; nothing here acts for the visitor.
@@ -110,63 +97,54 @@ class Answer:
 @require_http_methods(["GET", "HEAD", "POST"])
 def kk_check(request):
     """Show the form; answer a number, with or without the code of a receipt."""
-    form = KkForm(request.POST or None) if request.method == "POST" else KkForm()
-    answer, status = None, 200
-    if request.method == "POST" and not form.is_valid():
-        status = 400
-    elif request.method == "POST":
-        now = timezone.now()
-        busy = _is_throttled(request, now)
-        answer = Answer(BUSY) if busy else look_up(form.cleaned_data["kk"], form.cleaned_data["kode"])
-        status = 429 if busy else 200
+    if request.method != "POST":
+        return _page(request, KkForm())
+    form = KkForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form, status=400)
+    return _answered(request, form, timezone.now())
+
+
+def _answered(request, form, now):
+    began, proof = time.monotonic(), request.POST.get("bukti", "")
+    if _may_ask(request, proof, now):
+        answer = kk_checks.check(number=form.cleaned_data["kk"], code=form.cleaned_data["kode"], now=now)
+        page = _page(request, form, answer)
+    else:
+        page = _page(request, form, kk_checks.Answer(BUSY), status=429)
+    _wait(began + (FLOOR if proof else FLOOR_WITHOUT_PROOF))
+    return page
+
+
+def _wait(until):
+    """Wait for a moment of the monotonic clock; the database's connection is free for others meanwhile."""
+    if not connection.in_atomic_block:
+        connection.close()
+    time.sleep(max(0, until - time.monotonic()))
+
+
+def _may_ask(request, proof, now):
+    """Count this check of the visitor's hour: the first are free, more need a proof of work, then none is answered.
+
+    KK_LIMIT=0 lifts the count.
+    """
+    if not settings.KK_LIMIT:
+        return True
+    visitor = throttle.address_group(throttle.client_address(request))
+    count = throttle.hit("kk", visitor, now)
+    return count <= settings.KK_LIMIT or (count <= CHECKS_AN_HOUR and challenge.is_solved(FORM, proof, now))
+
+
+def _page(request, form, answer=None, status=200):
     context = {
         "form": form,
         "answer": answer,
-        "details": answer.details() if answer and answer.receipt else (),
+        "month": month(answer) if answer else "",
+        "details": details(answer.receipt) if answer and answer.receipt else (),
+        "challenge": challenge.issue(FORM, timezone.now()),
         "samples": samples() if settings.DEMO else (),
     }
     return sealed(render(request, "donations/kk_check.html", context, status=status))
-
-
-def _is_throttled(request, now):
-    """Count this check; tell whether the visitor's free checks of this hour are used up. KK_LIMIT=0 lifts it."""
-    if not settings.KK_LIMIT:
-        return False
-    visitor = throttle.address_group(throttle.client_address(request))
-    return throttle.hit("kk", visitor, now) > settings.KK_LIMIT
-
-
-@sensitive_variables()
-def look_up(number, code):
-    """Return the Answer for a normalised KK number and a receipt's code ("" for none).
-
-    The same two statements run whatever the outcome: one for the fingerprints of all live keys, one for receipts.
-    """
-    receipts = HouseholdReceipt.objects.select_related(
-        "package__program", "delivery__location__area", "delivery__commitment__aggregator__collaborator"
-    ).order_by("-received_at", "-pk")
-    household = (
-        Household.objects.filter(fingerprint__in=kk.layers(number, settings.KK_KEYS)).select_related("program").first()
-    )
-    found = list(receipts.filter(household_id=household.pk if household else 0))
-    return _with_code(found, code) if code else _coarse(household, found)
-
-
-def _coarse(household, receipts):
-    if receipts:
-        return Answer(DELIVERED, receipts[0].package.program.name, receipts[0].received_at)
-    if household:
-        return Answer(RECORDED, household.program.name, household.registered_at)
-    return Answer(UNKNOWN)
-
-
-def _with_code(receipts, code):
-    wanted = code_hash(code)
-    fitting = [receipt for receipt in receipts if hmac.compare_digest(bytes(receipt.code_hash), wanted)]
-    if not fitting:
-        return Answer(MISMATCH)
-    receipt = fitting[0]
-    return Answer(DETAILS, receipt.package.program.name, receipt.received_at, receipt)
 
 
 def sealed(page):

@@ -1,4 +1,4 @@
-"""The cellar's rows: audit log, outbox, throttle. They know no noun of the rooms above."""
+"""The cellar's rows: audit log, outbox, throttle, alerts. They know no noun of the rooms above."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -66,6 +66,26 @@ class Throttle(models.Model):
 
     def __str__(self):
         return str(self.hits)
+
+
+class Alert(models.Model):
+    """A time in which the portal was on its guard (*siaga*) for one purpose; at most one runs."""
+
+    purpose = models.CharField(_("untuk"), max_length=40)
+    since = models.DateTimeField(_("sejak"))
+    until = models.DateTimeField(_("sampai"), null=True, blank=True)
+
+    audience = Audience(staff="id purpose since until")
+
+    class Meta:
+        verbose_name = _("siaga")
+        verbose_name_plural = _("siaga")
+        constraints = [
+            models.UniqueConstraint(fields=["purpose"], condition=models.Q(until=None), name="one_alert_for_a_purpose")
+        ]
+
+    def __str__(self):
+        return self.purpose
 
 
 class VersionMark(models.Model):

@@ -1,0 +1,130 @@
+"""What a family is told when it asks with its KK number. Every outcome asks the database the same things (rule 9)."""
+
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.timezone import localtime
+from django.views.decorators.debug import sensitive_variables
+
+from donations import kk
+from donations.actions.households import code_hash
+from donations.models.household import Household, HouseholdReceipt
+from ksbb.core import alerts, outbox, throttle
+
+from . import messages
+
+UNKNOWN, RECORDED, DELIVERED, DETAILS, MISMATCH, CODE_NEEDED = (
+    "unknown",
+    "recorded",
+    "delivered",
+    "details",
+    "mismatch",
+    "code-needed",
+)
+GUARD = "kk_check"
+MOST_WRONG_CODES = 5  # for one household and day; then its codes read like wrong ones until midnight (WIB)
+CALM = timedelta(hours=2)  # the guard is kept at least so long, and until an hour has half the budget's misses
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A coarse `state`; programme and moment where the family is known; the receipt when its code fits."""
+
+    state: str
+    program: str = ""
+    at: datetime | None = None
+    receipt: HouseholdReceipt | None = None
+
+
+@sensitive_variables()
+def check(*, number, code, now):
+    """Return the Answer for a normalised KK number and a receipt's code ("" for none); counts wrong codes and misses.
+
+    An unknown number, a wrong code and a locked household are one answer, after the same statements.
+    """
+    fingerprints = kk.layers(number, settings.KK_KEYS)
+    household = Household.objects.filter(fingerprint__in=fingerprints).select_related("program").first()
+    receipts = _receipts(household)
+    fitting = _fitting(receipts, code)
+    with transaction.atomic():
+        subject = fingerprints[0].hex()
+        wrong = _count_wrong_codes(subject, bool(code) and fitting is None, now)
+        misses = _count_misses(subject, household is None, now)
+    on_guard = alerts.is_on(GUARD)
+    if misses > settings.KK_MISSES_AN_HOUR and not on_guard:
+        _begin_guard(misses, now)
+    if code:
+        return _details(fitting) if fitting and wrong < MOST_WRONG_CODES else Answer(MISMATCH)
+    return Answer(CODE_NEEDED) if on_guard else _coarse(household, receipts)
+
+
+def _receipts(household):
+    receipts = HouseholdReceipt.objects.select_related(
+        "package__program", "delivery__location__area", "delivery__commitment__aggregator__collaborator"
+    )
+    return list(receipts.filter(household_id=household.pk if household else 0).order_by("-received_at", "-pk"))
+
+
+def _fitting(receipts, code):
+    wanted = code_hash(code)
+    fitting = [receipt for receipt in receipts if hmac.compare_digest(bytes(receipt.code_hash), wanted)]
+    return fitting[0] if fitting and code else None
+
+
+def _coarse(household, receipts):
+    if receipts:
+        return Answer(DELIVERED, receipts[0].package.program.name, receipts[0].received_at)
+    if household:
+        return Answer(RECORDED, household.program.name, household.registered_at)
+    return Answer(UNKNOWN)
+
+
+def _details(receipt):
+    return Answer(DETAILS, receipt.package.program.name, receipt.received_at, receipt)
+
+
+# --- Counting ---------------------------------------------------------------------------------------------------------
+def _count_wrong_codes(subject, is_wrong, now):
+    """Return how many wrong codes a number was tried with today, this one included."""
+    midnight = localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    return throttle.add("kk-code", subject, int(is_wrong), since=midnight, until=midnight + timedelta(days=1))
+
+
+def _count_misses(subject, is_miss, now):
+    """Return how many different unknown numbers were asked for in the running hour."""
+    hour = _hour(throttle.start_of_hour(now))
+    is_new = throttle.add("kk-miss", subject, int(is_miss), **hour) == 1 and is_miss
+    return throttle.add("kk-misses", "", int(is_new), **hour)
+
+
+def _hour(start):
+    return {"since": start, "until": start + timedelta(hours=1)}
+
+
+# --- Siaga ------------------------------------------------------------------------------------------------------------
+@transaction.atomic
+def _begin_guard(misses, now):
+    if alerts.begin(GUARD, now=now, misses=misses):
+        _tell_staff("messages/staff_guard_began.txt", now)
+
+
+@transaction.atomic
+def calm_down(now):
+    """End the guard once it stood for CALM and neither this hour nor the last had half the budget's misses."""
+    if not alerts.is_on(GUARD):
+        return False
+    hours = (throttle.start_of_hour(now), throttle.start_of_hour(now) - timedelta(hours=1))
+    most = max(throttle.add("kk-misses", "", 0, **_hour(start)) for start in hours)
+    if most * 2 > settings.KK_MISSES_AN_HOUR or not alerts.end(GUARD, now=now, began_before=now - CALM):
+        return False
+    _tell_staff("messages/staff_guard_ended.txt", now)
+    return True
+
+
+def _tell_staff(template, now):
+    subject, body = messages.compose(template, budget=settings.KK_MISSES_AN_HOUR)
+    for address in settings.STAFF_EMAIL:
+        outbox.post(address, subject, body, now=now)
