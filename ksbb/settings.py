@@ -1,5 +1,6 @@
 """All settings, from the environment only (`VAR/env` is read as if it stood there)."""
 
+from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -278,7 +279,12 @@ CITY_NAME = env.str("CITY_NAME", default="Jakarta")
 REVIEW_PACKAGES = env.int("REVIEW_PACKAGES", default=50)
 REVIEW_RUPIAH = env.int("REVIEW_RUPIAH", default=10_000_000)
 KK_LIMIT = env.int("KK_LIMIT", default=10)
+KK_MISSES_AN_HOUR = env.int("KK_MISSES_AN_HOUR", default=2_000)
+STAFF_EMAIL = env.list("STAFF_EMAIL", default=[])
+HOLIDAYS = [date.fromisoformat(day) for day in env.list("HOLIDAYS", default=[])]
 TRUSTED_PROXY = env.str("TRUSTED_PROXY", default="")
+# Promises sent from one address in an hour: generous, since an office or a whole mobile network may share one.
+PROMISE_LIMIT = env.int("PROMISE_LIMIT", default=600)
 if KK_LIMIT == 0 and SECURE:
     raise ImproperlyConfigured("KK_LIMIT=0 lifts the throttle for measuring and is refused when SITE_URL is https.")
 
