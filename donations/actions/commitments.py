@@ -7,7 +7,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from donations.errors import NotPossible, Refused, Stale
+from donations.errors import NotPossible, Refused
 from donations.models import Commitment, CommitmentState, ContactPerson, Disclosure, EntryKind, LedgerEntry, Party
 from donations.models.commitment import ON_ITS_WAY, TRANSITIONS
 from ksbb.core import audit
@@ -15,6 +15,7 @@ from ksbb.core.crypto import link_hash, private_link
 
 from . import ledger, messages
 from .ledger import Fact
+from .states import move
 
 REPLY_TIME = timedelta(hours=48)
 TIME_TO_AGREE = timedelta(hours=24)
@@ -22,29 +23,8 @@ GRACE_DAYS = 7
 
 
 def transition(commitment, action, *, version=None, **changes):
-    """Move `commitment` by `action` (compare-and-swap on its state and version) and set `changes` with it.
-
-    Raises NotPossible when TRANSITIONS has no such step or somebody else moved it first, Stale when `version` is an
-    older one than the row's.
-    """
-    after = TRANSITIONS.get((commitment.state, action))
-    if after is None:
-        raise NotPossible(
-            _("Langkah ini tidak mungkin lagi: status kolaborasi sekarang “%s”.") % commitment.get_state_display()
-        )
-    check_version(commitment, version)
-    changes = {"state": after, "version": commitment.version + 1, **changes}
-    rows = Commitment.objects.filter(pk=commitment.pk, state=commitment.state, version=commitment.version)
-    if not rows.update(**changes):
-        raise NotPossible(_("Kolaborasi ini baru saja berubah. Muat ulang halaman."))
-    for name, value in changes.items():
-        setattr(commitment, name, value)
-
-
-def check_version(commitment, version):
-    """Raise Stale when somebody changed the commitment since `version` was read (None: not asked)."""
-    if version is not None and version != commitment.version:
-        raise Stale(_("Data ini baru saja diubah orang lain. Muat ulang, lalu periksa perbedaannya."))
+    """Move `commitment` by `action` and set `changes` with it (`states.move` says what may be refused)."""
+    move(commitment, action, TRANSITIONS, version=version, **changes)
 
 
 def lines_of(commitment):

@@ -12,8 +12,9 @@ from ksbb.core import audit
 from ksbb.core.crypto import encrypt, new_code
 
 from . import ledger, messages
-from .commitments import check_version, lines_of, transition
+from .commitments import lines_of, transition
 from .ledger import Fact
+from .states import check_version
 
 OUTCOMES = {
     "ok": EntryKind.DELIVERED,
