@@ -9,7 +9,7 @@ from datetime import timedelta
 from django.core.management import call_command
 
 from donations import changes, summaries
-from donations.actions import deadlines, promises
+from donations.actions import complaints, deadlines, kk_checks, promises
 from donations.actions.ledger import wib_day
 from ksbb.core import outbox, throttle, version
 from locations import shapes, snapshot
@@ -66,8 +66,8 @@ class Week:
 
 
 def purge(now):
-    """Forget throttle counts whose hour is over and idempotency keys older than thirty days."""
-    return throttle.forget(now) + promises.forget_keys(now)
+    """Forget throttle counts whose hour is over, idempotency keys after thirty days, contacts of old complaints."""
+    return throttle.forget(now) + promises.forget_keys(now) + complaints.forget_contacts(now)
 
 
 def all_jobs():
@@ -82,5 +82,7 @@ def all_jobs():
         Job("shapes", shapes.rebuild, seconds),
         Job("remind", deadlines.remind_due, minute),
         Job("ask_late", deadlines.ask_late, minute),
+        Job("close_complaints", complaints.close_due, minute),
+        Job("calm_down", kk_checks.calm_down, minute),
         Job("purge", purge, day),
     ]

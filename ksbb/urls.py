@@ -13,6 +13,7 @@ from donations.views import (
     collaborations,
     collaborators,
     data,
+    complaints,
     delivery_photo,
     demo_mail,
     figures,
@@ -81,6 +82,8 @@ pages = i18n_patterns(
 
 # What has one address whatever the language: files, pictures, the API, addresses of 2020, health, staff.
 urlpatterns = [
+    path("pengaduan/", complaints.complaints, name="complaints"),
+    path("pengaduan/<str:secret>/", complaints.complaint, name="complaint"),
     *pages,
     path("foto/<int:pk>/", delivery_photo.delivery_photo, name="delivery_photo"),
     path("data/<slug:name>.<slug:ending>", data.dataset, name="dataset"),

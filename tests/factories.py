@@ -9,7 +9,7 @@ from itertools import count
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
-from donations.actions import commitments, deliveries, funds, givers, needs, places, promises
+from donations.actions import commitments, complaints, deliveries, funds, givers, needs, places, promises
 from donations.actions.ledger import wib_day
 from donations.models import Aggregator, Attribution, Category, Collaborator, CostLimit, Giver, Licence
 from locations.models import Area, Location, LocationKind, VerificationLevel
@@ -238,4 +238,25 @@ def received(amount=20_000_000, **more):
     made = pledged(amount, **more)
     funds.receive(contribution=made, amount=amount, now=more.get("now") or timezone.now(), by=user())
     made.refresh_from_db()
+    return made
+
+
+# --- Complaints -------------------------------------------------------------------------------------------------------
+def complaint(text="Paket kami belum datang.", *, category="tidak-menerima", contact="", now=None, **about):
+    """A complaint; `about` may name a location, a commitment, a page and a figure."""
+    return complaints.submit(
+        number=complaints.new_number(),
+        category=category,
+        text=text,
+        subject=complaints.Subject(**about),
+        contact=contact,
+        now=now or timezone.now(),
+    )
+
+
+def answered(made=None, *, by=None, text="Sudah kami periksa.", now=None, **more):
+    """A complaint that somebody took and answered."""
+    made, by = made or complaint(now=now, **more), by or user()
+    complaints.take(complaint=made, now=now or timezone.now(), by=by)
+    complaints.answer(complaint=made, text=text, now=now or timezone.now(), by=by)
     return made

@@ -13,10 +13,11 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from donations.models import CommitmentState, ContactPerson, Party
+from donations.models.complaint import DONE
 from ksbb.core import outbox
-from ksbb.core.crypto import decrypt, private_link
+from ksbb.core.crypto import decrypt, private_code, private_link
 
-from .givers import EMAIL
+from .givers import EMAIL, WHATSAPP
 
 # Which message tells a donor where her promise stands: for staff who write to her by WhatsApp.
 STATE_MESSAGES = {
@@ -60,6 +61,11 @@ def contribution_url(contribution):
 def contact_link(contact):
     """Return the secret part of a person in charge's private page."""
     return private_link("contact", contact.pk, contact.link_generation)
+
+
+def complaint_code(complaint):
+    """Return the secret code with which the person who complained finds the complaint again."""
+    return private_code("complaint", complaint.number)
 
 
 def location_url(contact):
@@ -257,3 +263,34 @@ def _to_funder(template, contribution, now):
     if "@" in contact:
         subject, body = compose(template, contribution=contribution, url=contribution_url(contribution))
         outbox.post(contact, subject, body, now=now)
+
+
+# --- Complaints -------------------------------------------------------------------------------------------------------
+def complaint_received(complaint, *, now):
+    _to_complainant("messages/complaint_received.txt", complaint, now)
+
+
+def complaint_answered(complaint, *, now):
+    _to_complainant("messages/complaint_answered.txt", complaint, now)
+
+
+def complaint_whatsapp_url(complaint):
+    """Return a wa.me link with which staff tell what became of a complaint, or "" without a number to write to."""
+    if complaint.contact_channel != WHATSAPP:
+        return ""
+    name = "answered" if complaint.state in DONE else "received"
+    return whatsapp_url(
+        decrypt(complaint.contact_cipher), _for_complainant(f"messages/complaint_{name}.txt", complaint)[1]
+    )
+
+
+def _for_complainant(template, complaint):
+    code = complaint_code(complaint)
+    words = complaint.events.exclude(text="").order_by("pk").last()
+    return compose(template, complaint=complaint, code=code, url=page("complaint", code), words=words)
+
+
+def _to_complainant(template, complaint, now):
+    if complaint.contact_channel == EMAIL:
+        subject, body = _for_complainant(template, complaint)
+        outbox.post(decrypt(complaint.contact_cipher), subject, body, now=now)

@@ -8,7 +8,9 @@ is received well, less what was given back. All quantities are packages, money i
 
 from ksbb.core.version import data_version
 
-from .breakdown import BREAKDOWNS, Row, breakdown
+from .breakdown import BREAKDOWNS, Row, breakdown, delivered_by_city
+from .complaints import ComplaintFigures, Complaints, complaints
+from .equity import CLASSES, Equity, Standing, equity, standings
 from .scope import Scope, query
 from .totals import PERSONS_PER_FAMILY, Figures, Funds, Givers, Quantity, Reach, Recipients, totals
 
@@ -19,6 +21,9 @@ __all__ = [
     "DEFINITION_VERSION",
     "PERSONS_PER_FAMILY",
     "Figures",
+    "ComplaintFigures",
+    "Complaints",
+    "Equity",
     "Funds",
     "Givers",
     "Quantity",
@@ -29,5 +34,6 @@ __all__ = [
     "breakdown",
     "data_version",
     "query",
+    "complaints",
     "totals",
 ]

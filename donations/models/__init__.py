@@ -12,6 +12,7 @@ from .collaborator import (
     Licence,
 )
 from .commitment import Commitment, CommitmentLine, CommitmentState, IdempotencyKey, Party
+from .complaint import Complaint, ComplaintCategory, ComplaintEvent, ComplaintState
 from .contact import ContactPerson, Disclosure
 from .delivery import Delivery, DeliveryLine, DeliveryPhoto
 from .fund import Contribution, ContributionState
@@ -26,6 +27,10 @@ __all__ = [
     "Commitment",
     "CommitmentLine",
     "CommitmentState",
+    "Complaint",
+    "ComplaintCategory",
+    "ComplaintEvent",
+    "ComplaintState",
     "ContactPerson",
     "ContractKind",
     "Contribution",

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from donations.actions import links
 from donations.actions.messages import whatsapp_url
+from donations.forms.complaint import complaint_code
 from donations.forms.reply import CodeForm, LinkForm
 from donations.models import Commitment
 from donations.steps import steps_of
@@ -22,6 +23,8 @@ MOST_REQUESTS = 10
 def track(request):
     if request.method == "POST":
         return _send_again(request)
+    if secret := complaint_code(request.GET.get("kode", "")):
+        return redirect("complaint", secret)
     form = CodeForm(request.GET if "kode" in request.GET else None)
     if not form.is_bound or not form.is_valid():
         return _show(request, form, status=400 if form.is_bound else 200)

@@ -43,6 +43,17 @@ def private_link(purpose, subject, generation=1):
     return base64.urlsafe_b64encode(digest[:20]).rstrip(b"=").decode()
 
 
+def private_code(purpose, subject):
+    """Return a secret that people write down, e.g. `7F3K-Q2MD-9XPA-L4TT` (80 bits), the same each time.
+
+    Only its hash is stored, like that of a private link.
+    """
+    digest = hmac.digest(settings.LINK_KEY.encode(), f"{purpose}|{subject}|code".encode(), "sha256")
+    bits = int.from_bytes(digest[:10], "big")
+    letters = "".join(CODE_ALPHABET[bits >> 5 * place & 31] for place in range(16))
+    return "-".join(letters[start : start + 4] for start in range(0, 16, 4))
+
+
 def link_hash(link):
     """Return the 32-byte hash under which a private link is stored."""
     return hmac.digest(settings.LINK_KEY.encode(), link.encode(), "sha256")

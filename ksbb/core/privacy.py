@@ -5,8 +5,8 @@ import re
 from dataclasses import dataclass, fields
 
 KK_RUN = re.compile(r"(?<!\d)(?:\d[ .\u00a0-]?){15}\d(?!\d)")
-SECRET_PATH = re.compile(r"(/(?:komitmen-saya/bukti|komitmen-saya|lokasi-saya|dana-saya)/)[^/\s\"?]+")
-LONG_TOKEN = re.compile(r"(token=)[^&\s\"]+")
+SECRET_PATH = re.compile(r"(/(?:komitmen-saya/bukti|komitmen-saya|lokasi-saya|dana-saya|pengaduan)/)[^/\s\"?]+")
+LONG_TOKEN = re.compile(r"((?:token|kode)=)[^&\s\"]+")
 
 
 @dataclass(frozen=True)

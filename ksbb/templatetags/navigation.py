@@ -26,6 +26,7 @@ FOOT = (
     ("collaborators", _("Kolaborator")),
     ("aggregators", pgettext_lazy("plural", "Mitra penyalur")),
     ("track", _("Lacak bantuan")),
+    ("complaints", _("Pengaduan")),
     ("definitions", _("Arti angka")),
     ("data", _("Data terbuka")),
     ("api_docs", _("API")),
@@ -38,8 +39,10 @@ LOST = (
     ("locations", _("Cari RW, panti, sekolah, atau tempat lain")),
     ("track", _("Lacak bantuan dengan kode")),
     ("kk_check", _("Cek status bantuan dengan nomor KK")),
+    ("complaints", _("Sampaikan atau lacak pengaduan")),
     ("home", _("Halaman depan")),
 )
+MOST_ADDRESS = 300  # what a complaint keeps of an address
 
 
 def _links(entries, path):
@@ -127,6 +130,23 @@ def aria_sort(context, value, default="", direction="ascending", param="urut"):
     """`<th scope="col" {% aria_sort "nama" %}>`: says that the list is in this column's order."""
     current = context["request"].GET.get(param, default) == value
     return format_html('aria-sort="{}"', direction) if current else ""
+
+
+@register.simple_tag(takes_context=True)
+def complaint_url(context, figure=""):
+    """Where somebody says that a figure, or whatever the page shows, is wrong; page and figure are filled in there."""
+    request = context.get("request")
+    address = request.get_full_path() if request else ""
+    asked = {"kategori": "lain", "halaman": address if len(address) <= MOST_ADDRESS else _path(context)}
+    return f"{reverse('complaints')}?{urlencode({**asked, **({'angka': figure} if figure else {})})}"
+
+
+@register.simple_tag(takes_context=True)
+def complaint_link(context, place="", collaboration=""):
+    """The quiet line of a page that asks whether something on it is wrong; about the page itself unless named."""
+    asked = {"lokasi": place} if place else {"kolaborasi": collaboration} if collaboration else {}
+    address = f"{reverse('complaints')}?{urlencode(asked)}" if asked else complaint_url(context)
+    return format_html('<a class="small" href="{}" rel="nofollow">{}</a>', address, _("Ada yang keliru di sini?"))
 
 
 @register.simple_tag

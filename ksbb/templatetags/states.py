@@ -21,6 +21,11 @@ LOOKS = {
     "dijanjikan": ("warning", "clock"),
     "terpakai": ("ok", "check"),
     "dikembalikan": ("quiet", "back"),
+    "masuk": ("warning", "clock"),
+    "ditangani": ("info", "search"),
+    "dijawab": ("ok", "chat"),
+    "dibuka-lagi": ("warning", "back"),
+    "ditutup": ("quiet", "check"),
     "berjalan": ("ok", "check"),
     "diumumkan": ("quiet", "calendar"),
 }
