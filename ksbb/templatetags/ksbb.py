@@ -138,7 +138,10 @@ def empty(content, title):
 def figure(value, label, unit="", as_of=None, definition="", url="", note="", tone="", big=False):
     """A big number that says what it counts, as of when, and where its rows and its definition are."""
     shown = formats.number(value) if isinstance(value, int) else value
-    return {**locals(), "shown": shown, "long": not big and len(str(shown)) > 12}
+    named = {"label": label, "unit": unit, "as_of": as_of, "definition": definition, "url": url, "note": note}
+    complaint = navigation.complaint_url(context, label)
+    look = {"tone": tone, "big": big, "shown": shown, "long": not big and len(str(shown)) > 12}
+    return {**named, **look, "complaint": complaint}
 
 
 @component("components/timeline.html")
@@ -162,7 +165,7 @@ def pagination(previous=None, next=None):
 @component("components/chart.html")
 def chart(chart):
     """A chart in its frame: mapping with title, unit, svg, head, rows; optional note, as_of, csv, definition, quote."""
-    return {"chart": chart}
+    return {"chart": chart, "complaint": navigation.complaint_url(context, chart["title"])}
 
 
 @register.simple_tag
