@@ -134,9 +134,9 @@ def empty(content, title):
     return _block("components/empty.html", content, title=title)
 
 
-@component("components/figure.html")
-def figure(value, label, unit="", as_of=None, definition="", url="", note="", tone="", big=False):
-    """A big number that says what it counts, as of when, and where its rows and its definition are."""
+@register.inclusion_tag("components/figure.html", takes_context=True)
+def figure(context, value, label, unit="", as_of=None, definition="", url="", note="", tone="", big=False):
+    """A big number: what it counts, as of when, where its rows and its definition are, whom to tell if it is wrong."""
     shown = formats.number(value) if isinstance(value, int) else value
     named = {"label": label, "unit": unit, "as_of": as_of, "definition": definition, "url": url, "note": note}
     complaint = navigation.complaint_url(context, label)
@@ -162,8 +162,8 @@ def pagination(previous=None, next=None):
     return {"previous": previous, "next": next}
 
 
-@component("components/chart.html")
-def chart(chart):
+@register.inclusion_tag("components/chart.html", takes_context=True)
+def chart(context, chart):
     """A chart in its frame: mapping with title, unit, svg, head, rows; optional note, as_of, csv, definition, quote."""
     return {"chart": chart, "complaint": navigation.complaint_url(context, chart["title"])}
 
