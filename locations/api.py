@@ -1,18 +1,15 @@
 """Areas, places and needs as JSON and GeoJSON."""
 
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
-from rest_framework.exceptions import NotFound
 from rest_framework.renderers import JSONRenderer
-from rest_framework.reverse import reverse
 
 from ksbb.core.api import DetailView, GeoJSONRenderer, ListView, ReadView
 from ksbb.core.exports import page_address
 
-from . import geojson, snapshot
+from . import geojson
 from .filters import AreaFilters, LocationFilters, NeedFilters
 from .models import Area, Location, Need
 from .queries import WHOLE
@@ -187,61 +184,6 @@ class Suggestions(ReadView):
     def data(self, request):
         chosen = self.parameters(Location.objects.all())
         return self.serializer_class({"results": suggestions(chosen.cleaned.get("q") or [])}).data
-
-    def no_rows(self):
-        return Location.objects.none()
-
-
-class ManifestSerializer(serializers.Serializer):
-    versi = serializers.CharField(source="digest")
-    url = serializers.SerializerMethodField()
-    jumlah = serializers.IntegerField(source="count")
-    dibuat = serializers.DateTimeField(source="made_at")
-
-    def get_url(self, manifest) -> str:
-        return reverse("api_map_data", [manifest.digest], request=self.context["request"])
-
-
-class Manifest(ReadView):
-    """Berkas peta yang berlaku sekarang: alamatnya, jumlah tempat, dan kapan dibuat."""
-
-    serializer_class = ManifestSerializer
-
-    def state(self):
-        return (snapshot.current().digest,)
-
-    def data(self, request):
-        return self.serializer_class(snapshot.current(), context={"request": request}).data
-
-
-class MapData(ReadView):
-    """Berkas peta: semua tempat dalam kolom, bernama menurut isinya, tidak pernah berubah."""
-
-    @extend_schema(responses=OpenApiTypes.OBJECT)
-    def get(self, request, digest):
-        found = snapshot.read(digest, request.headers.get("Accept-Encoding", ""))
-        if not found:
-            raise NotFound
-        body, encoding = found
-        headers = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
-        headers |= {"Content-Encoding": encoding} if encoding else {}
-        return HttpResponse(body, content_type="application/json", headers=headers)
-
-
-class MatchSerializer(serializers.Serializer):
-    jumlah = serializers.IntegerField(source="count")
-    id = serializers.ListField(child=serializers.IntegerField(), source="steps")
-
-
-class Matches(ReadView):
-    """Tempat yang cocok dengan saringan, sebagai selisih nomor urut berkas peta (untuk halaman peta)."""
-
-    filterset_class = LocationFilters
-    serializer_class = MatchSerializer
-
-    def data(self, request):
-        keys = list(self.parameters(Location.objects.all()).qs.order_by("pk").values_list("pk", flat=True))
-        return self.serializer_class({"count": len(keys), "steps": snapshot.steps(keys)}).data
 
     def no_rows(self):
         return Location.objects.none()

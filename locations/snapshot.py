@@ -1,39 +1,47 @@
-"""All public places for the map: one columnar file named by its content, made after changes, never by a visitor."""
+"""All public places for the map, in files named by their content, made after changes and never by a visitor."""
 
-import gzip
-import hashlib
 import json
-import os
-import time
+import re
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from itertools import groupby, pairwise
-from operator import itemgetter
+from itertools import islice
 
-import brotli
 from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
 
+from ksbb.core import packed
 from ksbb.core.version import data_version
 
-from .models import Location, LocationKind, Need
-from .queries import WHOLE
+from .snapshot_tables import open_periods, tables
 
-GRID = 100_000  # points are whole numbers of 0.00001 degree, about a metre
-KEPT_SECONDS = 3_600  # an older file stays for pages that are still open
-ENCODINGS = {"br": lambda body: brotli.compress(body, quality=11), "gzip": lambda body: gzip.compress(body, 9, mtime=0)}
-ENDINGS = {"br": ".br", "gzip": ".gz"}
+KEPT_MARKS = 300
+MOVING = ("terpenuhi", "sisa")  # the columns of `markers` that a promise changes
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """Which file holds the places now: the hash that names it, how many places, when it was made, for which data."""
+    """Which files hold the places now: the hashes that name them, how many places, when made, for which data.
+
+    `frame` is a hash over all but what promises move.
+    """
 
     digest: str
+    names: str
+    needs: str
     count: int
     made_at: datetime
     version: int
+    frame: str
+
+    @property
+    def files(self):
+        return self.digest, self.names, self.needs
+
+
+def is_digest(text):
+    """Tell whether a text can be the hash that names a file."""
+    return re.fullmatch("[0-9a-f]{20}", text) is not None
 
 
 def folder():
@@ -41,113 +49,88 @@ def folder():
     return settings.VAR / "peta"
 
 
-def steps(numbers):
-    """Return the differences of a list of whole numbers, the first as it is: small numbers compress well."""
-    return [number - before for before, number in pairwise([0, *numbers])]
-
-
-def short_code(area, code):
-    """Return what a place's code says beyond its kelurahan; "=" and all of it when it does not start with that."""
-    before = area.replace(".", "") + "-"
-    return code.removeprefix(before) if code.startswith(before) else f"={code}"
-
-
-def columns():
-    """Return (the columns of all public places, sorted by kelurahan; how many places)."""
-    kinds = list(LocationKind.objects.order_by("position", "pk").values_list("pk", "slug", "name"))
-    position = {pk: index for index, (pk, _slug, _name) in enumerate(kinds)}
-    fields = "area_id code pk kind_id is_priority shown_longitude shown_latitude fulfilment lacking".split()
-    rows = list(
-        Location.objects.public()
-        .with_point()
-        .with_fulfilment()
-        .with_lacking(Need.objects.all())
-        .order_by("area_id", "pk")
-        .values_list(*fields)
-    )
-    areas = [(code, len(list(group))) for code, group in groupby(rows, itemgetter(0))]
-    by_column = zip(*rows, strict=True) if rows else [()] * len(fields)
-    homes, codes, keys, kind_of, priority, east, north, fulfilment, lacking = by_column
-    return {
-        "jenis": [{"slug": slug, "nama": name} for _pk, slug, name in kinds],
-        "kelurahan": [code for code, _count in areas],
-        "banyak": [count for _code, count in areas],
-        "kode": [short_code(area, code) for area, code in zip(homes, codes, strict=True)],
-        "id": steps(keys),
-        "j": [position[kind] for kind in kind_of],
-        "p": "".join("01"[flag] for flag in priority),
-        "x": steps([round(degrees * GRID) for degrees in east]),
-        "y": steps([round(degrees * GRID) for degrees in north]),
-        "terpenuhi": [-1 if share is None else share * 100 // WHOLE for share in fulfilment],
-        "sisa": list(lacking),
-    }, len(rows)
+def _json(table):
+    return json.dumps(table, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def build(now):
-    """Return (Manifest, body) of the places as they are now; writes nothing."""
+    """Return (Manifest, {hash: body}) of the places as they are now; writes nothing."""
     version = data_version()
-    table, count = columns()
-    body = json.dumps(table, separators=(",", ":"), ensure_ascii=False).encode()
-    return Manifest(hashlib.blake2b(body, digest_size=10).hexdigest(), count, now, version), body
+    made = tables()
+    bodies = {name: _json(table) for name, table in made.items()}
+    digests = {name: packed.digest(body) for name, body in bodies.items()}
+    still = {name: column for name, column in made["markers"].items() if name not in MOVING}
+    manifest = Manifest(
+        digest=digests["markers"],
+        names=digests["names"],
+        needs=digests["needs"],
+        count=len(made["markers"]["id"]),
+        made_at=now,
+        version=version,
+        frame=packed.digest(_json([still, digests["names"], open_periods()])),
+    )
+    return manifest, {digests[name]: body for name, body in bodies.items()}
 
 
 def current():
-    """Return the Manifest that holds now: the written one, or (before there is one) of a file kept in memory."""
+    """Return the Manifest that holds now: the written one, or (before there is one) of files kept in memory."""
     return _written() or in_memory()[0]
 
 
 def _written():
     try:
         values = json.loads((folder() / "manifest.json").read_bytes())
-    except FileNotFoundError:
+        return Manifest(**{**values, "made_at": datetime.fromisoformat(values["made_at"])})
+    except (FileNotFoundError, TypeError):  # TypeError: an earlier release wrote it
         return None
-    return Manifest(**{**values, "made_at": datetime.fromisoformat(values["made_at"])})
 
 
 def in_memory():
-    """Return (Manifest, body) made for this process while no file has been written yet."""
+    """Return (Manifest, {hash: body}) made for this process while no file has been written yet."""
     return cache.get_or_set(f"snapshot:{data_version()}", lambda: build(timezone.now()), 600)
 
 
 def read(digest, accepted=""):
     """Return (body, content encoding or "") of the file with this hash in the best `accepted` encoding, or None."""
-    for encoding, ending in ENDINGS.items():
-        if encoding in accepted and (path := folder() / f"{digest}.json{ending}").is_file():
-            return path.read_bytes(), encoding
-    path = folder() / f"{digest}.json"
-    if path.is_file():
-        return path.read_bytes(), ""
-    manifest, body = in_memory()
-    return (body, "") if manifest.digest == digest else None
+    if found := packed.read(folder(), f"{digest}.json", accepted):
+        return found
+    body = in_memory()[1].get(digest)
+    return (body, "") if body is not None else None
 
 
-def rebuild(now=None):
-    """Write the file of the places as they are now if the data moved; returns whether it did. For `run_jobs` only."""
+def rebuild(now=None, position=0):
+    """Write the files of the places as they are now if the data moved; returns whether it did. For `run_jobs` only.
+
+    `position`: how far the ledger is final, read before this is called, so that no entry falls between the two.
+    """
     written = _written()
     if written and written.version == data_version():
         return False
-    manifest, body = build(now or timezone.now())
-    folder().mkdir(parents=True, exist_ok=True)
-    if not written or written.digest != manifest.digest:
-        for encoding, compress in ENCODINGS.items():
-            _put(f"{manifest.digest}.json{ENDINGS[encoding]}", compress(body))
-        _put(f"{manifest.digest}.json", body)
+    manifest, bodies = build(now or timezone.now())
+    for digest, body in bodies.items():
+        if not packed.read(folder(), f"{digest}.json"):
+            packed.put(folder(), f"{digest}.json", body)
+    _mark(manifest, position)
     values = {**asdict(manifest), "made_at": manifest.made_at.isoformat()}
-    _put("manifest.json", json.dumps(values).encode())
-    _sweep(manifest.digest)
+    packed.replace(folder() / "manifest.json", json.dumps(values).encode())
+    packed.sweep(folder(), [*manifest.files, *(written.files if written else ()), "manifest", "marks"])
     return True
 
 
-def _put(name, body):
-    """Write a file in one step, so that no reader ever sees half of it."""
-    path = folder() / f".{name}.new"
-    path.write_bytes(body)
-    os.replace(path, folder() / name)
+def mark(digest):
+    """Return how far the ledger was final when this file was made, or None when what changed since cannot be told."""
+    return _marks().get("positions", {}).get(digest)
 
 
-def _sweep(digest):
-    """Remove files that no open page can still want."""
-    for path in folder().glob("*.json*"):
-        old = time.time() - path.stat().st_mtime > KEPT_SECONDS
-        if old and not path.name.startswith((digest, "manifest")):
-            path.unlink(missing_ok=True)
+def _marks():
+    path = folder() / "marks.json"
+    return json.loads(path.read_bytes()) if path.is_file() else {}
+
+
+def _mark(manifest, position):
+    """Remember the position of a file, and those of older ones as long as only what promises move differs."""
+    before = _marks()
+    older = before["positions"] if before.get("frame") == manifest.frame else {}
+    positions = {manifest.digest: position, **{key: at for key, at in older.items() if key != manifest.digest}}
+    kept = dict(islice(positions.items(), KEPT_MARKS))
+    packed.replace(folder() / "marks.json", json.dumps({"frame": manifest.frame, "positions": kept}).encode())

@@ -1,69 +1,106 @@
-// The map: one canvas of all places from one file, a panel for the place that was clicked. Without this module the page
-// keeps its list and its table, which are the same set.
-import { load } from "./map_data.js";
-import { Points } from "./map_points.js";
-import { Panel } from "./map_panel.js";
+// The map. First its own file of places, drawn on a canvas in the view of the drawing that came with the page; then
+// Leaflet to move it, clusters, outlines, names, tiles; then the panel and the search beside it. Whatever does not
+// come leaves the page as it is: its list and its table are the same set.
+//
+// What others build on: `places` (map_data.js) and `layers`:
+//   layers.choose(index)             mark a place (-1: none)
+//   layers.onPick(act)               act(index) when somebody picks a place on the map
+//   layers.colourBy(name)            "terpenuhi", "rentan" or "verifikasi"
+//   layers.show(wanted, left)        show the places of a function or mask; `left`: packages each lacks of those asked for
+//   layers.redraw()                  after a change in `places` that did not come through these
+//   layers.legend()                  [{colour, from, to, villages}] of the chosen view, `to` exclusive, null: no limit
+//   layers.kinds()                   [{slug, nama, outline}]: outline is null (a circle) or the corners on radius 1
+//   layers.frame(wanted)             move the map to the places of a list of indices or a function
+//   layers.addEventListener("change" | "colour" | "view", …)
+import { load, worldX, worldY } from "./map_data.js";
+import { Canvas, Points, outlineOf } from "./map_points.js";
+
+const MOST_DOTS = 2; // a third canvas pixel per point is not seen, but costs as much as the first two
 
 const settings = JSON.parse(document.getElementById("map-settings").textContent);
 const root = document.getElementById("map");
-const JAKARTA = [[-6.375, 106.685], [-6.085, 106.975]];
 
-const labels = () => [...document.querySelectorAll("[data-north]")].map((row) => ({
-  name: row.dataset.label,
-  at: [Number(row.dataset.north), Number(row.dataset.east)],
-}));
+class Layers extends EventTarget {
+  constructor(places) {
+    super();
+    this.places = places;
+    this.points = new Points(root, places);
+    this.canvas = new Canvas(root, "map-points");
+    this.painters = [this.points];
+    this.canvases = [this.canvas];
+    this.below = []; // what has a canvas of its own below the points: {draw(view), colourBy(name)}
+    this.view = firstView();
+    this.colours = "terpenuhi";
+    places.addEventListener("change", ({ detail }) => this.redraw(detail));
+  }
 
-// Tiles that do not come leave no broken pictures: the layer goes, the soft ground and the names stay.
-const addTiles = (map) => {
-  if (!settings.tiles) return;
-  const tiles = window.L.tileLayer(settings.tiles, { attribution: settings.attribution, maxZoom: 19 });
-  let loaded = 0;
-  tiles.on("tileload", () => {
-    loaded += 1;
-    root.classList.add("map--tiles");
-    if (loaded === 1) map.fire("viewreset");
-  });
-  tiles.on("tileerror", (event) => {
-    event.tile.hidden = true;
-    if (!loaded) tiles.remove();
-  });
-  tiles.addTo(map);
+  // Draw the places anew: after a filter, or after `changed` ones got other figures.
+  redraw(changed) {
+    this.dispatchEvent(new CustomEvent("change", { detail: changed }));
+    return this.canvas.draw(this.view, this.painters);
+  }
+
+  look(view) {
+    this.view = view;
+    this.dispatchEvent(new CustomEvent("view", { detail: view }));
+    this.below.forEach((layer) => layer.draw(view));
+    return this.canvas.draw(view, this.painters);
+  }
+
+  choose(index) {
+    this.points.chosen = index;
+    this.canvas.draw(this.view, this.painters);
+  }
+
+  onPick(act) {
+    this.addEventListener("pick", ({ detail }) => act(detail));
+  }
+
+  colourBy(name) {
+    this.colours = name;
+    this.points.colourBy(name);
+    this.below.forEach((layer) => layer.colourBy(name));
+    this.dispatchEvent(new CustomEvent("colour", { detail: name }));
+    this.look(this.view);
+  }
+
+  show(wanted, left) {
+    this.places.show(wanted, left);
+    this.redraw();
+  }
+
+  kinds() {
+    return this.places.kindNames.map((kind) => ({ ...kind, outline: outlineOf(kind.slug) }));
+  }
+}
+
+// The view that shows the box (west, south, east, north in degrees) of the drawing in the page, fitted and centred.
+const firstView = () => {
+  const { clientWidth: width, clientHeight: height } = root;
+  const [west, south, east, north] = (root.querySelector("svg")?.dataset.box ?? settings.box).split(",").map(Number);
+  const [x, y] = [worldX(west), worldY(north)];
+  const [wide, high] = [worldX(east) - x, worldY(south) - y];
+  const scale = Math.min(width / wide, height / high);
+  const [left, top] = [(x + wide / 2) * scale - width / 2, (y + high / 2) * scale - height / 2];
+  return { width, height, scale, left, top, zoom: Math.log2(scale), dots: Math.min(MOST_DOTS, window.devicePixelRatio || 1) };
 };
 
-const view = (map, places) => {
-  const shown = places.shownBounds();
-  if (shown && settings.matches) map.fitBounds(shown, { maxZoom: 15, padding: [24, 24] });
-  else map.fitBounds(JAKARTA);
-};
-
+// After the places: what moves the map, then what lies below it, and what stands around it.
 const start = async () => {
   const places = await load(settings);
-  root.hidden = false;
-  const map = window.L.map(root, {
-    zoomControl: false,
-    attributionControl: true,
-    minZoom: 9,
-    zoomSnap: 0.5,
-    maxZoom: 18,
-    zoomAnimation: !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
-  });
-  map.attributionControl.setPrefix(false);
-  window.L.control.zoom({ zoomInTitle: settings.words.zoom_in, zoomOutTitle: settings.words.zoom_out }).addTo(map);
-  view(map, places);
-  addTiles(map);
-  const points = new Points(map, places, labels());
-  const panel = new Panel(settings, () => points.choose(-1));
-  const open = (index) => {
-    points.choose(index);
-    panel.open(places.code(index));
-  };
-  points.onPick(open);
-  document.getElementById("map-legend").hidden = false;
-  const wanted = places.indexOf(decodeURIComponent(window.location.hash.slice(1)));
-  if (wanted >= 0) {
-    map.setView(places.at(wanted), 15);
-    open(wanted);
-  }
+  const layers = new Layers(places);
+  await layers.canvas.draw(layers.view, layers.painters);
+  performance.mark("peta:tempat");
+  const { bring } = await import("./map_leaflet.js");
+  const { map, cells } = await bring({ root, places, layers, settings });
+  const drawn = cells.load(settings.shapes).then(() => root.classList.add("map--cells"));
+  const [shell, tiles, changes] = await Promise.all([
+    import("./map_shell.js"), import("./map_tiles.js"), import("./map_changes.js"),
+  ]);
+  shell.start({ map, places, layers, settings });
+  tiles.addTiles(map, root, settings);
+  changes.poll(places, settings);
+  await drawn;
 };
 
-start().catch((error) => { console.error(error); root.hidden = true; });
+start().catch((error) => { console.error(error); });

@@ -1,5 +1,6 @@
-// The columns of the snapshot as typed arrays, and which places the filters chose.
-const GRID = 100000;
+// The map's file of places as typed arrays. Names and needs are files of their own, fetched when somebody asks.
+const WEEK = 7 * 24 * 3600 * 1000;
+const NEVER = 255;
 
 const sums = (steps, target) => {
   let value = 0;
@@ -7,63 +8,194 @@ const sums = (steps, target) => {
   return target;
 };
 
-const json = async (url) => {
+export const json = async (url) => {
   const answer = await fetch(url);
   if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
   return answer.json();
 };
 
-class Places {
-  constructor(table, chosen) {
+// Degrees to the pixels of the whole world at zoom 0 (256 wide), as every web map counts them.
+export const worldX = (east) => 256 * (east / 360 + 0.5);
+export const worldY = (north) => {
+  const sine = Math.sin((north * Math.PI) / 180);
+  return 256 * (0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI));
+};
+
+// `count` places, each column indexed by place: `ids`; `east`, `north` in degrees; `x`, `y` in the world's pixels;
+// `kinds` (index into `kindNames`); `village` (index into `villages`); `share` in percent, -1 without needs; `left`
+// packages lacking of what is shown; `lacking` of everything; `needCount`; `priority`; `weeks` since verified (255: never); `shown`.
+export class Places extends EventTarget {
+  constructor(table, grid = 20000) {
+    super();
     this.count = table.id.length;
     this.ids = sums(table.id, new Float64Array(this.count));
-    this.east = sums(table.x, new Float64Array(this.count));
-    this.north = sums(table.y, new Float64Array(this.count));
+    this.east = sums(table.x, new Float64Array(this.count)).map((value) => value / grid);
+    this.north = sums(table.y, new Float64Array(this.count)).map((value) => value / grid);
+    this.x = this.east.map(worldX);
+    this.y = this.north.map(worldY);
     this.kinds = Uint8Array.from(table.j);
-    this.share = Int8Array.from(table.terpenuhi);
-    this.left = Float64Array.from(table.sisa);
-    this.isRw = table.jenis.map((kind) => kind.slug === "rw");
-    this.table = table;
+    this.kindNames = table.jenis;
+    this.needCount = Uint16Array.from(table.n);
+    this.priority = Uint8Array.from(table.p, Number);
     this.shown = new Uint8Array(this.count).fill(1);
-    if (chosen) {
-      const wanted = new Set(sums(chosen.id, new Float64Array(chosen.id.length)));
-      this.ids.forEach((id, index) => { this.shown[index] = wanted.has(id) ? 1 : 0; });
-    }
+    this.readFigures(table);
+    this.readAreas(table, grid);
+  }
+
+  get atId() {
+    this.positions ??= new Map(Array.from(this.ids, (id, index) => [id, index]));
+    return this.positions;
+  }
+
+  readFigures(table) {
+    this.share = Int8Array.from(table.terpenuhi);
+    let next = 0;
+    this.lacking = Float64Array.from(this.share, (share) => (share >= 0 && share < 100 ? table.sisa[next++] : 0));
+    this.left = this.lacking;
+    const newest = table.diperiksa ? Math.max(0, Math.floor((Date.now() - Date.parse(table.diperiksa)) / WEEK)) : 0;
+    this.weeks = Uint8Array.from(table.usia, (age) => (age === "-" ? NEVER : newest + parseInt(age, 36)));
+  }
+
+  // Kelurahan as {code, from, to, families}: its places are those from `from` up to, not with, `to`.
+  readAreas(table, grid) {
+    let from = 0;
+    this.villages = table.kelurahan.map((code, index) => {
+      const village = { code, from, to: from + table.banyak[index], families: table.rentan[index] };
+      from = village.to;
+      return village;
+    });
+    this.village = new Uint16Array(this.count);
+    this.villages.forEach((village, index) => this.village.fill(index, village.from, village.to));
+    this.areas = new Map(table.wilayah.map(([code, name, east, north]) => (
+      [code, { code, name, east: east / grid, north: north / grid, x: worldX(east / grid), y: worldY(north / grid) }]
+    )));
+  }
+
+  // Where the two other files lie; a new snapshot has new ones.
+  from(addresses) {
+    this.addresses = addresses;
+    return this;
   }
 
   at(index) {
-    return [this.north[index] / GRID, this.east[index] / GRID];
+    return [this.north[index], this.east[index]];
+  }
+
+  // Resolves once `code`, `name`, `villageName` and `indexOf` know their answers.
+  names() {
+    this.waitingForNames ??= json(this.addresses.names).then((table) => {
+      this.nameTable = table;
+      this.byCode = new Map();
+      for (let index = 0; index < this.count; index += 1) this.byCode.set(this.code(index), index);
+    }).catch((error) => { this.waitingForNames = null; throw error; });
+    return this.waitingForNames;
   }
 
   // A place's code is its kelurahan's digits and what the file keeps of it.
   code(index) {
-    if (!this.codes) {
-      this.codes = [];
-      this.table.kelurahan.forEach((area, group) => {
-        for (let many = this.table.banyak[group]; many > 0; many -= 1) this.codes.push(area.replaceAll(".", ""));
-      });
-    }
-    const rest = this.table.kode[index];
-    return rest.startsWith("=") ? rest.slice(1) : `${this.codes[index]}-${rest}`;
+    const rest = this.nameTable.kode[index];
+    const area = this.villages[this.village[index]].code;
+    return rest.startsWith("=") ? rest.slice(1) : `${area.replaceAll(".", "")}-${rest}`;
+  }
+
+  name(index) {
+    return this.nameTable.nama[index];
+  }
+
+  villageName(index) {
+    return this.nameTable.kelurahan[index];
   }
 
   indexOf(code) {
-    if (!code) return -1;
-    for (let index = 0; index < this.count; index += 1) if (this.code(index) === code) return index;
-    return -1;
+    return this.byCode.get(code) ?? -1;
   }
 
-  shownBounds() {
-    const points = [];
-    for (let index = 0; index < this.count; index += 1) if (this.shown[index]) points.push(this.at(index));
-    return points.length ? window.L.latLngBounds(points) : null;
+  // Resolves to a function from a place's index to its open needs as [{package, quantity, reserved}, …].
+  needs() {
+    this.waitingForNeeds ??= json(this.addresses.needs).then((table) => {
+      const start = sums(this.needCount, new Float64Array(this.count));
+      return (index) => {
+        const end = start[index];
+        return [...Array(this.needCount[index]).keys()].map((step) => end - this.needCount[index] + step).map((row) => (
+          { package: table.paket[table.k[row]], quantity: table.butuh[row], reserved: table.janji[row] }
+        ));
+      };
+    }).catch((error) => { this.waitingForNeeds = null; throw error; });
+    return this.waitingForNeeds;
+  }
+
+  // Show the places that `wanted` picks: a function of an index, or a mask; `left` (optional) says what each lacks of
+  // the packages that are asked for.
+  show(wanted, left = this.lacking) {
+    if (typeof wanted === "function") for (let index = 0; index < this.count; index += 1) this.shown[index] = wanted(index) ? 1 : 0;
+    else this.shown.set(wanted);
+    this.left = left;
+  }
+
+  // Show what the server's filter picked: {id: steps, sisa}.
+  showMatches(matches) {
+    const [mask, left] = [new Uint8Array(this.count), new Float64Array(this.count)];
+    sums(matches.id, new Float64Array(matches.id.length)).forEach((id, row) => {
+      if (!this.atId.has(id)) return;
+      mask[this.atId.get(id)] = 1;
+      left[this.atId.get(id)] = matches.sisa[row];
+    });
+    this.show(mask, left);
+  }
+
+  // Take over [[id, share, left], …] as they are now; returns the places that differ and tells whoever listens.
+  change(rows) {
+    const changed = rows.map((row) => this.changeOne(...row)).filter((index) => index >= 0);
+    if (changed.length) this.dispatchEvent(new CustomEvent("change", { detail: changed }));
+    return changed;
+  }
+
+  changeOne(id, share, left) {
+    const index = this.atId.get(id) ?? -1;
+    if (index < 0 || (this.share[index] === share && this.lacking[index] === left)) return -1;
+    if (this.left !== this.lacking) this.left[index] = Math.max(0, this.left[index] + left - this.lacking[index]);
+    this.share[index] = share;
+    this.lacking[index] = left;
+    return index;
+  }
+
+  // Become the places of a newer file; what the filters picked stays picked.
+  become(newer) {
+    const all = this.shown.every((flag) => flag);
+    const filtered = this.left !== this.lacking;
+    const [mask, left] = [new Uint8Array(newer.count), new Float64Array(newer.lacking)];
+    newer.ids.forEach((id, index) => {
+      const before = this.atId.get(id);
+      mask[index] = before === undefined ? Number(all) : this.shown[before];
+      if (filtered && before !== undefined) left[index] = Math.min(left[index], this.left[before]);
+    });
+    newer.show(mask, filtered ? left : newer.lacking);
+    Object.assign(this, newer, { waitingForNames: null, waitingForNeeds: null });
+    this.dispatchEvent(new CustomEvent("change"));
   }
 }
 
+// One kind of sum over many: what an area's places lack together, how many there are, and how far they are helped.
+export const total = (places, from, to) => {
+  const sum = { left: 0, count: 0, x: 0, y: 0, needs: 0, share: 0 };
+  for (let index = from; index < to; index += 1) {
+    if (!places.shown[index]) continue;
+    sum.count += 1;
+    sum.left += places.left[index];
+    sum.x += places.x[index];
+    sum.y += places.y[index];
+    if (places.share[index] < 0) continue;
+    sum.needs += places.needCount[index];
+    sum.share += places.needCount[index] * places.share[index];
+  }
+  return sum;
+};
+
+// Fetch the file that the page names, and what the filters picked.
 export const load = async (settings) => {
-  const [table, chosen] = await Promise.all([
-    json(settings.manifest).then((manifest) => json(manifest.url)),
-    settings.matches ? json(settings.matches) : null,
-  ]);
-  return new Places(table, chosen);
+  const [table, matches] = await Promise.all([json(settings.data), settings.matches ? json(settings.matches) : null]);
+  const places = new Places(table).from(settings);
+  if (matches) places.showMatches(matches);
+  else if (settings.priority) places.show((index) => places.priority[index]);
+  return places;
 };

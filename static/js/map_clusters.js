@@ -1,0 +1,121 @@
+// What is lacking, summed by kota, then kecamatan, then kelurahan with zoom: real buttons that step into their area.
+import { total } from "./map_data.js";
+
+const LEVELS = [
+  { until: 11.2, length: 5, least: 29, most: 38, next: 11.4 },
+  { until: 12.8, length: 8, least: 22, most: 28, next: 12.9 },
+  { until: 14.2, length: 13, least: 22, most: 26, next: 14.3 },
+];
+const GAP = 2;
+const TRIES = 40;
+
+export const levelAt = (zoom) => LEVELS.find(({ until }) => zoom < until);
+
+// Move circles apart as little as it takes until none touch.
+const push = (one, other) => {
+  const [across, down] = [other.x - one.x || 1, other.y - one.y];
+  const [length, least] = [Math.hypot(across, down), one.radius + other.radius + GAP];
+  if (length >= least) return false;
+  const share = (least - length) / 2 / length;
+  one.x -= across * share;
+  one.y -= down * share;
+  other.x += across * share;
+  other.y += down * share;
+  return true;
+};
+
+const apart = (circles) => {
+  for (let turn = 0; turn < TRIES; turn += 1) {
+    let moved = false;
+    circles.forEach((one, at) => { for (let next = at + 1; next < circles.length; next += 1) moved = push(one, circles[next]) || moved; });
+    if (!moved) return;
+  }
+};
+
+export class Clusters {
+  constructor(map, layers, words) {
+    Object.assign(this, { map, layers, words, places: layers.places, nodes: new Map(), shown: [] });
+    this.number = new Intl.NumberFormat(document.documentElement.lang);
+    this.short = new Intl.NumberFormat(document.documentElement.lang, { notation: "compact", maximumFractionDigits: 1 });
+    this.holder = window.L.DomUtil.create("div", "map-clusters leaflet-zoom-hide", map.getPanes().markerPane);
+    this.count();
+    layers.addEventListener("change", () => { this.count(); this.place(); });
+    layers.addEventListener("view", () => this.place());
+    this.place();
+  }
+
+  // The sums of every kelurahan, and of what lies above.
+  count() {
+    this.sums = new Map();
+    this.places.villages.forEach((village, index) => {
+      const sum = total(this.places, village.from, village.to);
+      if (!sum.count) return;
+      for (const { length } of LEVELS) this.add(village.code.slice(0, length), sum, index);
+    });
+  }
+
+  add(code, sum, village) {
+    const area = this.sums.get(code) ?? { code, village, left: 0, count: 0, x: 0, y: 0 };
+    for (const name of ["left", "count", "x", "y"]) area[name] += sum[name];
+    this.sums.set(code, area);
+  }
+
+  // The circles of the level that this zoom shows, on the screen and apart.
+  circles(view) {
+    const level = levelAt(view.zoom);
+    if (!level) return [];
+    const areas = [...this.sums.values()].filter(({ code }) => code.length === level.length);
+    const most = Math.max(1, ...areas.map(({ left }) => left));
+    const circles = areas.map((area) => {
+      const { x, y } = this.places.areas.get(area.code) ?? { x: area.x / area.count, y: area.y / area.count };
+      const radius = level.least + (level.most - level.least) * Math.sqrt(area.left / most);
+      return { area, level, radius: Math.round(radius), x: x * view.scale - view.left, y: y * view.scale - view.top };
+    }).filter(({ x, y }) => x > -40 && y > -40 && x < view.width + 40 && y < view.height + 40);
+    apart(circles);
+    return circles;
+  }
+
+  place() {
+    const { view } = this.layers;
+    this.shown = this.circles(view);
+    if (this.shown[0]?.level.length === 13 && !this.places.nameTable) this.places.names().then(() => this.place(), () => {});
+    const kept = new Set(this.shown.map((circle) => circle.area.code));
+    this.nodes.forEach((node, code) => { if (!kept.has(code)) { node.remove(); this.nodes.delete(code); } });
+    this.shown.forEach((circle) => this.draw(circle, view.corner));
+  }
+
+  draw({ area, level, radius, x, y }, corner) {
+    let node = this.nodes.get(area.code);
+    if (!node) {
+      node = this.holder.appendChild(document.createElement("button"));
+      node.type = "button";
+      this.nodes.set(area.code, node);
+      node.addEventListener("click", (event) => this.enter(event, node.dataset.code));
+      node.dataset.code = area.code;
+    }
+    node.className = area.left ? "map-cluster" : "map-cluster map-cluster--full";
+    node.textContent = area.left < 1000 ? this.number.format(area.left) : this.short.format(area.left);
+    node.setAttribute("aria-label", this.label(area));
+    node.dataset.level = level.length;
+    node.style.width = node.style.height = `${2 * radius}px`;
+    window.L.DomUtil.setPosition(node, window.L.point(x - radius, y - radius).add(corner).round());
+  }
+
+  name({ code, village }) {
+    return this.places.areas.get(code)?.name ?? (this.places.nameTable ? this.places.villageName(village) : "");
+  }
+
+  label(area) {
+    const values = { name: this.name(area), left: this.number.format(area.left), places: this.number.format(area.count) };
+    return this.words.cluster.replace(/%\((\w+)\)s/g, (_, key) => values[key]);
+  }
+
+  enter(event, code) {
+    event.stopPropagation();
+    if (event.detail && this.map.dragging.moved()) return;
+    const { places } = this;
+    const level = LEVELS.find(({ length }) => length === code.length);
+    this.map.getContainer().focus({ preventScroll: true });
+    this.layers.frame((index) => places.shown[index] && places.villages[places.village[index]].code.startsWith(code), level.next);
+  }
+}
