@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 # The menu: sections by what people do, not by app; a model that stands in none comes under the last.
 SECTIONS = [
     (_("Tempat dan kebutuhan"), "Location Need Verification ContactPerson"),
-    (_("Kolaborasi"), "Commitment CommitmentLine Delivery DeliveryPhoto"),
+    (_("Kolaborasi"), "Commitment CommitmentLine Delivery DeliveryPhoto Complaint"),
     (_("Dana dan mitra"), "Contribution Aggregator Licence"),
     (_("Kolaborator dan keluarga"), "Collaborator Giver Household HouseholdReceipt"),
     (_("Data rujukan"), "Program PackageType PackageVersion NeedPeriod Statement LocationKind Area AreaAlias"),

@@ -79,6 +79,20 @@ TASKS = [
         lambda rows, now: rows.late(wib_day(now)),
     ),
     Task(
+        "lewat-batas",
+        "donations.Complaint",
+        _("Pengaduan lewat batas"),
+        _("Tujuh hari kerja sudah lewat tanpa jawaban."),
+        lambda rows, now: rows.overdue(wib_day(now)),
+    ),
+    Task(
+        "pengaduan",
+        "donations.Complaint",
+        _("Pengaduan belum diambil"),
+        _("Baru masuk, atau dibuka lagi."),
+        lambda rows, now: rows.waiting(),
+    ),
+    Task(
         "foto",
         "donations.DeliveryPhoto",
         _("Foto belum diperiksa"),

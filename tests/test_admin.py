@@ -28,7 +28,7 @@ COUNTERS = set(
 ALLOWED = {("RtRow", "families")}
 UNTOUCHABLE = (
     "LedgerEntry AuditEntry DailyTotal DailyLine DailyFund DailyFamily Watermark Delivery DeliveryLine DeliveryPhoto "
-    "HouseholdReceipt Household Disclosure Verification Throttle IdempotencyKey OutboxMessage Commitment "
+    "HouseholdReceipt Household Disclosure Verification Throttle IdempotencyKey OutboxMessage Commitment Complaint "
     "CommitmentLine VersionMark Contribution Need Giver ContactPerson"
 ).split()
 

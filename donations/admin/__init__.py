@@ -1,3 +1,11 @@
-"""The staff's pages about promises, deliveries, money, givers and families, by noun."""
+"""The staff's pages about promises, deliveries, money, givers, families and complaints, by noun."""
 
-from . import collaborators, commitments, deliveries, families, funds, ledger  # noqa: F401 - each registers its models
+from . import (  # noqa: F401 - each registers its models
+    collaborators,
+    commitments,
+    complaints,
+    deliveries,
+    families,
+    funds,
+    ledger,
+)
