@@ -26,6 +26,14 @@ def secret(name, least=32):
     return value
 
 
+def newest_last(name):
+    """Return the secrets NAME, NAME_2, NAME_3 … as far as there are any: a rotation adds one and drops none."""
+    secrets = [secret(name)]
+    while env.str(added := f"{name}_{len(secrets) + 1}", default=""):
+        secrets.append(secret(added))
+    return secrets
+
+
 DEBUG = env.bool("DEBUG", default=False)
 SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{env.int('PORT', default=8000)}").rstrip("/")
 SECURE = SITE_URL.startswith("https://")
@@ -33,7 +41,7 @@ DEMO = env.bool("DEMO", default=not env.str("DATABASE_URL", default=""))
 
 # --- Secrets: one key per purpose, none of them in the database -----------------------------------------------------
 SECRET_KEY = secret("SECRET_KEY", 50)
-KK_KEYS = [secret("KK_KEY")]
+KK_KEYS = newest_last("KK_KEY")
 CONTACT_KEY = secret("CONTACT_KEY")
 LINK_KEY = secret("LINK_KEY")
 

@@ -13,7 +13,7 @@ from donations.models.household import Household, HouseholdReceipt
 from ksbb.core import audit
 from ksbb.core.crypto import new_code
 
-from . import ledger
+from . import kk_keys, ledger
 from .ledger import Fact
 
 
@@ -26,14 +26,15 @@ class Recipient:
 
 
 def code_hash(code):
-    """Return the 32-byte hash of a receipt's code, whatever its case."""
-    return hmac.digest(settings.KK_KEYS[-1].encode(), b"code:" + code.strip().upper().encode(), "sha256")
+    """Return the 32-byte hash of a receipt's code, whatever its case. Its key stays when that of the numbers rotates."""
+    return hmac.digest(settings.KK_KEYS[0].encode(), b"code:" + code.strip().upper().encode(), "sha256")
 
 
 def household_of(recipient, *, location, program, at):
     """Return the unsaved row of a family on the list of recipients of an RW."""
     return Household(
         fingerprint=kk.fingerprint(recipient.kk, settings.KK_KEYS),
+        layer=len(settings.KK_KEYS),
         area_id=location.area_id,
         location_id=location.pk,
         members=recipient.members,
@@ -58,8 +59,9 @@ def receipt_of(household, *, delivery, need, code):
 @transaction.atomic
 def register(*, recipient, location, program, now, by=None):
     """Put a family on the list of recipients of an RW; returns (household, whether it is new)."""
+    kk_keys.hold(shared=True)
     wanted = household_of(recipient, location=location, program=program, at=now)
-    known = Household.objects.filter(fingerprint=wanted.fingerprint).first()
+    known = Household.objects.filter(fingerprint__in=kk.layers(recipient.kk, settings.KK_KEYS)).first()
     if known:
         return known, False
     try:

@@ -10,6 +10,7 @@ class Household(models.Model):
     """A family that stands on a list of recipients; the KK number itself is nowhere."""
 
     fingerprint = models.BinaryField(_("sidik KK"), max_length=32, unique=True)
+    layer = models.PositiveSmallIntegerField(_("lapisan kunci"), default=1)
     area = models.ForeignKey(
         "locations.Area", models.PROTECT, related_name="+", verbose_name=_("kelurahan"), db_index=True
     )
@@ -20,7 +21,7 @@ class Household(models.Model):
     program = models.ForeignKey("programs.Program", models.PROTECT, related_name="+", verbose_name=_("program"))
     registered_at = models.DateTimeField(_("tercatat pada"))
 
-    audience = Audience(staff="id area location members program registered_at", secret="fingerprint")
+    audience = Audience(staff="id layer area location members program registered_at", secret="fingerprint")
 
     class Meta:
         verbose_name = _("keluarga")
