@@ -13,6 +13,7 @@ from donations.models.commitment import ENDED
 from ksbb.core.paging import Key, Order
 from ksbb.core.parameters import Choices, Day, Parameter, ParameterForm, Parameters, Slugs
 from locations.filters import Areas
+from locations.models import Location
 from locations.queries import inside
 from programs.models import PackageType, Program
 
@@ -104,13 +105,20 @@ class PackageFilter(Dated):
 
 
 class CollaborationFilter(PackageFilter):
-    """Picks collaborations, and the lines of theirs that fit `paket` and `wilayah`."""
+    """Picks collaborations, and the lines of theirs that fit `paket`, `wilayah` and `lokasi`."""
 
     orders = (
         Order("terbaru", _("Terbaru"), (Key("submitted_at", datetime, descending=True), Key("pk", descending=True))),
         Order("terlama", _("Terlama"), (Key("submitted_at", datetime), Key("pk"))),
     )
 
+    lokasi = Parameter(
+        Slugs,
+        label=_("Tempat"),
+        queryset=Location.objects.public(),
+        to_field_name="code",
+        widget=forms.MultipleHiddenInput,
+    )
     status = Parameter(
         Choices,
         label=_("Status sekarang"),
@@ -122,9 +130,13 @@ class CollaborationFilter(PackageFilter):
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )
 
+    def about_lines(self):
+        places = self.cleaned.get("lokasi")
+        return super().about_lines() & (Q(need__location__in=places) if places else Q())
+
     @cached_property
     def lines(self):
-        """The lines of the picked collaborations that fit `paket` and `wilayah`, with their packages then."""
+        """The lines of the picked collaborations that fit `paket`, `wilayah` and `lokasi`, with their packages then."""
         return rows.lines(self.scope, self.qs).filter(self.about_lines())
 
     def filter_queryset(self, queryset):

@@ -14,27 +14,41 @@ ALWAYS_SHOWN = ("q", "urut")
 def filter_bar(context, form, counts=None, always=ALWAYS_SHOWN, action=""):
     """A GET form. `counts`: {field: {value: number}}; fields in `always` stand open, the others fold away."""
     shown = [bound for bound in form if not bound.is_hidden]
-    chips = list(_chips(form, context["request"]))
+    action = action or context["request"].path
+    chips = filter_chips(context, form, action)["chips"]
     return {
         "form": form,
         "hidden": [bound for bound in form if bound.is_hidden and bound.name != "cursor"],
         "open_fields": [bound for bound in shown if bound.name in always],
         "groups": [(bound, (counts or {}).get(bound.name, {})) for bound in shown if bound.name not in always],
         "chips": chips,
-        "action": action or context["request"].path,
+        "action": action,
         "unfold": any(bound.errors for bound in shown),
         "folded_active": sum(chip["name"] not in always for chip in chips),
     }
 
 
-def _chips(form, request):
+@register.inclusion_tag("components/filter_chips.html", takes_context=True)
+def filter_chips(context, form, action, query=None, told=""):
+    """The filters in force, each with the address without it; `query`: in place of the request's own parameters.
+
+    `told`: the filter that the page shows in another way.
+    """
+    query = context["request"].GET if query is None else query
+    return {"chips": [chip for chip in _chips(form, query, action) if chip["name"] != told], "action": action}
+
+
+def _chips(form, query, path):
     for bound in form:
-        for value in request.GET.getlist(bound.html_name):
+        for value in query.getlist(bound.html_name):
             if value and bound.name not in LIST_SETTINGS and not bound.errors:
-                yield {"name": bound.name, "label": _chip_label(bound, value), "url": _without(request, bound, value)}
+                url = _without(query, bound, value) or path
+                yield {"name": bound.name, "label": _chip_label(bound, value), "url": url}
 
 
 def _chip_label(bound, value):
+    if bound.name == "bbox":
+        return _("Bagian peta yang dipilih")
     for choice, label in _flat(getattr(bound.field, "choices", ())):
         if str(choice) == value:
             return label
@@ -49,11 +63,12 @@ def _flat(choices):
             yield value, label
 
 
-def _without(request, bound, value):
-    query = request.GET.copy()
+def _without(query, bound, value):
+    """Return "?…" of the parameters without one value, from the first page on, or "" where none is left."""
+    query = query.copy()
     query.pop("cursor", None)
     query.setlist(bound.html_name, [one for one in query.getlist(bound.html_name) if one != value])
-    return f"?{query.urlencode()}" if query.urlencode() else request.path
+    return f"?{query.urlencode()}" if query.urlencode() else ""
 
 
 @register.filter

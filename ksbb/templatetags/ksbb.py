@@ -7,10 +7,10 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from ksbb.templatetags import filters, formats, icons, navigation, progress, states
+from ksbb.templatetags import basket, filters, formats, icons, navigation, progress, sharing, states
 
 register = template.Library()
-for part in (formats, icons, navigation, progress, states, filters):
+for part in (formats, icons, navigation, progress, states, filters, basket, sharing):
     register.tags.update(part.register.tags)
     register.filters.update(part.register.filters)
 
@@ -164,8 +164,14 @@ def pagination(previous=None, next=None):
 
 @register.inclusion_tag("components/chart.html", takes_context=True)
 def chart(context, chart):
-    """A chart in its frame: mapping with title, unit, svg, head, rows; optional note, as_of, csv, definition, quote."""
-    return {"chart": chart, "complaint": navigation.complaint_url(context, chart["title"])}
+    """A chart in its frame: what `ksbb.charts.chart` packs."""
+    return {"chart": chart, "complaint": navigation.complaint_url(context, chart["name"])}
+
+
+@component("components/area_map.html")
+def area_map(map, label, unit="", bare=False):
+    """A map drawn by `ksbb.area_maps`; its key counts areas by `unit`. `bare`: the drawing alone."""
+    return {"map": map, "label": label, "unit": unit, "bare": bare}
 
 
 @register.simple_tag

@@ -3,6 +3,8 @@
 from django.core.cache import cache
 from django.db.models import Count
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from ksbb.core.pages import fresh
@@ -22,22 +24,23 @@ def locations(request):
     chosen = LocationFilters(request.GET, queryset=Location.objects.all())
     page = chosen.page()
     offer_areas(chosen)
+    offer_suggestions(chosen)
     context = {
         "form": chosen.form,
         "places": [listed(place) for place in page.rows],
         "count": chosen.count,
         "counts": counts(chosen),
         "left": left(chosen),
-        "query": without_page(request),
+        "query": without_page(request.GET),
         "next": address(request, page.next),
         "previous": address(request, page.previous),
     }
     return render(request, "locations/locations.html", context, status=400 if chosen.errors else 200)
 
 
-def without_page(request):
-    """Return "?…" of the request's filters without order and page, or ""."""
-    query = request.GET.copy()
+def without_page(query):
+    """Return "?…" of an address's filters without order and page, or ""."""
+    query = query.copy()
     for name in PLACELESS:
         query.pop(name, None)
     return f"?{query.urlencode()}" if query else ""
@@ -56,6 +59,16 @@ def offer_areas(chosen):
     field = chosen.form.fields["wilayah"]
     field.help_text = ""  # people choose from names; the code is for addresses and machines
     field.widget.choices = field.choices = [("", field.empty_label), *named, *groups]
+
+
+def offer_suggestions(chosen):
+    """Tell the search box where its suggestions come from and where a chosen place leads, for pages with scripts."""
+    chosen.form.fields["q"].widget.attrs |= {
+        "data-suggest": reverse("api_suggestions"),
+        "data-place": reverse("location", args=["KODE"]),
+        "data-found": _("%s saran. Pilih dengan panah atas dan bawah."),
+        "data-none": _("Tidak ada saran. Tekan Enter untuk mencari."),
+    }
 
 
 def left(chosen):

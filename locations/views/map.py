@@ -2,44 +2,110 @@
 
 from django.conf import settings
 from django.core.cache import cache
+from django.http import QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from ksbb.core.pages import fresh
+from ksbb.core.parameters import LIST_SETTINGS
 from ksbb.core.version import data_version
+from locations import shapes, snapshot
 from locations.filters import LocationFilters
 from locations.models import Area, AreaLevel, Location
 from locations.shown import listed, sums_of_areas
-from programs.models import PackageType, Program
 
-from .locations import counts, offer_areas, without_page
+from .locations import counts, left, offer_areas, offer_suggestions, without_page
+from .map_words import names, words
 
 BESIDE = "10"  # places in the list beside the map
+FILTERS = ("program", "paket", "jenis", "wilayah", "periode", "sisa_min", "urut")
 
 
 @require_safe
 @fresh
 def map(request):
     """The map, the list beside it and the table below it: one set of places."""
-    data = request.GET.copy()
-    data.setdefault("ukuran", BESIDE)
-    chosen = LocationFilters(data, queryset=Location.objects.all())
+    query = opening(request.GET)
+    chosen = LocationFilters(query, queryset=Location.objects.all())
     page = chosen.page()
     offer_areas(chosen)
+    offer_suggestions(chosen)
     context = {
         "form": chosen.form,
+        "filters": [chosen.form[name] for name in FILTERS],
         "counts": counts(chosen),
         "count": chosen.count,
+        "left": left(chosen),
+        "switch": switch(query, counts(chosen)["prioritas"]),
+        "priority": query.getlist("prioritas"),
+        "only_priority": query.getlist("prioritas") == ["ya"],
+        "own": QueryDict(_with(query)[1:]),
+        "told": "" if query.getlist("prioritas") == ["tidak"] else "prioritas",  # the switch says it already
+        "active": sum(bool(chosen.cleaned.get(name)) for name in FILTERS if name != "urut"),
+        "action": request.path,
+        "order": chosen.order.label,
         "places": [listed(place) for place in page.rows],
+        "next": beside(query, page.next),
+        "previous": beside(query, page.previous),
         "cities": cities(chosen),
-        "query": without_page(request),
-        "settings": map_settings(request),
+        "query": without_page(query),
+        "settings": map_settings(query, chosen),
+        "address": request.build_absolute_uri(),
+        "today": localdate(),
     }
     return render(request, "locations/map.html", context, status=400 if chosen.errors else 200)
 
 
+# --- What the page shows: its address, and the switch between marked places and all of them ---------------------------
+def opening(asked):
+    """Return the parameters of the page, `prioritas` always among them.
+
+    An address without any filter opens on the places marked *prioritas*, if a place is. A filter in the address, even
+    the empty `prioritas=` of the switch, means what it means at the list, the API and the files.
+    """
+    query = asked.copy()
+    query.setdefault("ukuran", BESIDE)
+    if "prioritas" not in query:
+        filtered = any(any(query.getlist(name)) for name in (*FILTERS, "q", "bbox") if name != "urut")
+        marked = not filtered and Location.objects.public().filter(is_priority=True).exists()
+        query["prioritas"] = "ya" if marked else ""
+    return query
+
+
+def switch(query, numbers):
+    """Return the two ways to look: only marked places or all, each with its address and number of places."""
+    now = {value for value in query.getlist("prioritas") if value}
+    ways = (
+        (_("Prioritas"), "ya", numbers["ya"], now == {"ya"}),
+        (_("Semua"), "", numbers["ya"] + numbers["tidak"], now in (set(), {"ya", "tidak"})),
+    )
+    return [
+        {"label": label, "url": _with(query, prioritas=value), "count": count, "current": current}
+        for label, value, count, current in ways
+    ]
+
+
+def beside(query, cursor):
+    """Return the address of another page of the list beside the map, or None for no page."""
+    return None if cursor is None else _with(query, cursor=cursor)
+
+
+def _with(query, **changed):
+    """Return "?…" of the page's own address with parameters changed, from the first page on unless `cursor` is one."""
+    said = QueryDict(mutable=True)
+    for name, values in query.lists():
+        if name != "cursor" and (name, values) != ("ukuran", [BESIDE]) and any(values):
+            said.setlist(name, values)
+    said.update({"prioritas": query["prioritas"]} if "prioritas" not in said else {})
+    for name, value in changed.items():
+        said[name] = value
+    return f"?{said.urlencode()}"
+
+
+# --- The table below --------------------------------------------------------------------------------------------------
 def cities(chosen):
     """Return the kota with their kecamatan, each with the sums of the chosen needs at the chosen places."""
     key = f"cities:{data_version()}:{chosen.fingerprint()}"
@@ -59,31 +125,49 @@ def _cities(chosen):
     ]
 
 
-def map_settings(request):
-    """Return what the map's script needs to know: addresses, tiles, names and words."""
-    filtered = any(name not in ("ukuran", "urut", "cursor") for name in request.GET)
+# --- For the script ---------------------------------------------------------------------------------------------------
+def map_settings(query, chosen):
+    """Return what the map's script needs to know: addresses, tiles, names and words.
+
+    `matches` is where the numbers of the chosen places are, empty where the file of all places tells it alone: for all
+    of them, and (`priority`) for those marked.
+    """
+    picked = {name: values for name, values in chosen.cleaned.items() if values and name not in LIST_SETTINGS}
+    priority = picked == {"prioritas": ["ya"]}
+    understood = QueryDict(mutable=True)
+    for name in picked:
+        understood.setlist(name, query.getlist(name))
     return {
-        "manifest": reverse("api_map"),
-        "matches": f"{reverse('api_map_matches')}{without_page(request)}" if filtered else "",
+        **files(),
+        "matches": f"{reverse('api_map_matches')}?{understood.urlencode()}" if picked and not priority else "",
+        "priority": priority,
         "place": reverse("api_location", args=["KODE"]),
         "page": reverse("location", args=["KODE"]),
         "promise": reverse("promise"),
         "tiles": settings.TILE_URL,
         "attribution": settings.TILE_ATTRIBUTION,
-        "packages": dict(PackageType.objects.values_list("slug", "name")),
-        "programs": dict(Program.objects.values_list("slug", "name")),
-        "words": {
-            "close": _("Tutup"),
-            "give": _("Beri bantuan"),
-            "more": _("Buka halaman tempat ini"),
-            "lacking": _("Masih dibutuhkan %s"),
-            "of": _("dari %s"),
-            "full": _("Semua sudah ada yang menanggung"),
-            "none": _("Tidak ada kebutuhan yang terbuka"),
-            "failed": _("Rincian tempat ini tidak dapat diambil. Coba lagi, atau buka daftarnya."),
-            "coarse": _("Ditunjukkan hanya sampai kelurahan."),
-            "approximate": _("Titiknya perkiraan."),
-            "zoom_in": _("Perbesar"),
-            "zoom_out": _("Perkecil"),
-        },
+        "helpers": reverse("api_collaborations"),
+        "collaborator": reverse("collaborator", args=["SLUG"]),
+        **names(),
+        "words": words(),
     }
+
+
+def files():
+    """Return the addresses of the map's files as they are named now, and of what tells when they change."""
+    now = snapshot.current()
+    data, listed, needs = (reverse("api_map_data", args=[digest]) for digest in now.files)
+    return {
+        "manifest": reverse("api_map"),
+        "version": now.digest,
+        "data": data,
+        "names": listed,
+        "needs": needs,
+        "changes": reverse("api_map_changes"),
+        "shapes": reverse("api_map_shapes", args=[shapes.current()]),
+    }
+
+
+def drawn():
+    """Return what the page follows besides the data: the files that it names."""
+    return snapshot.current().files, shapes.current()

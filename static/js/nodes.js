@@ -1,0 +1,31 @@
+// What modules build pages from: nodes, never strings of HTML; numbers and distances as the page's language writes them.
+const language = document.documentElement.lang === "en" ? "en" : "id";
+const SVG = "http://www.w3.org/2000/svg";
+
+const fill = (node, attributes, children) => {
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+  node.append(...children.filter((child) => child || child === 0));
+  return node;
+};
+
+export const element = (name, attributes = {}, ...children) => fill(document.createElement(name), attributes, children);
+
+export const drawn = (name, attributes = {}, ...children) => fill(document.createElementNS(SVG, name), attributes, children);
+
+export const icon = (path) => drawn("svg", { class: "icon", viewBox: "0 0 24 24", "aria-hidden": "true" }, drawn("path", { d: path }));
+
+export const CROSS = "M6 6l12 12M18 6 6 18";
+
+export const number = (value, options) => value.toLocaleString(language, options);
+
+export const percent = (share) => `${number(Math.floor(share * 100))}${language === "en" ? "" : " "}%`;
+
+export const distance = (metres) => (metres < 950
+  ? `${number(Math.max(50, Math.round(metres / 50) * 50))} m`
+  : `${number(metres / 1000, { minimumFractionDigits: 1, maximumFractionDigits: 1 })} km`);
+
+export const day = (iso) => new Date(iso).toLocaleDateString(language === "en" ? "en-GB" : "id", {
+  day: "numeric", month: "long", year: "numeric", timeZone: "Asia/Jakarta",
+});
+
+export const filled = (words, ...values) => values.reduce((text, value) => text.replace("%s", value), words);
