@@ -89,6 +89,21 @@ class Topology:
         self.areas = {each["id"]: each["arcs"] for each in table["objects"]["kelurahan"]["geometries"]}
         self.lines = [index for (index,) in table["objects"]["garis"]["arcs"]]
 
+    def mainland(self):
+        """Return the codes of the largest group of areas that hang together by shared borders."""
+        sides = defaultdict(list)
+        for code, polygons in self.areas.items():
+            for index in _flat(polygons):
+                sides[max(index, ~index)].append(code)
+        group = {code: {code} for code in self.areas}
+        for one, *others in sides.values():
+            for other in others:
+                if group[one] is not group[other]:
+                    less, more = sorted((group[one], group[other]), key=len)
+                    more |= less
+                    group.update(dict.fromkeys(less, more))
+        return max(group.values(), key=len, default=set())
+
     def outline(self, codes):
         """Return closed rings (lists of arc indices) around these areas together; unknown codes add nothing."""
         used = Counter(index for code in codes for index in _flat(self.areas.get(code, ())))

@@ -1,0 +1,235 @@
+"""Maps of areas drawn on the server as SVG: there with the page, in print and without scripts.
+
+A map is the mapping that `{% area_map %}` takes. Areas come as rows of `locations.shown.sums_of_areas`. Soft fills say
+how far an area is helped; a line is drawn only where somebody gave the real border.
+"""
+
+from bisect import bisect
+from collections import Counter
+from math import sqrt
+
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+
+from ksbb.map_frame import WIDTH, Frame, apart, around, legible, path
+from ksbb.templatetags.formats import fulfilled, number, short
+from locations import shapes
+
+STEPS = (0.2, 0.4, 0.6, 0.8)  # shares at which the next fill begins
+LARGE, SMALL = (33, 37), (20, 24)  # least and greatest radius of circles: for a thumb, and where there is room
+SKY = 64  # units above the land for what lies far off
+MOST_NAMES = 8  # more names of kecamatan than this hide the pins
+REACH = 22  # radius of what a finger hits around a pin
+
+
+def step(share):
+    """Return which fill a share (0 to 1) has: 1 to 5, 0 without needs."""
+    return 0 if share is None else 1 + bisect(STEPS, share)
+
+
+# --- Maps -------------------------------------------------------------------------------------------------------------
+def first_view(cities, address, within=""):
+    """Return the map on which circles say what is lacking: per kota, where there is room per kecamatan.
+
+    `cities`: rows of kota with their `districts`; `address(code)`: where a circle leads; `within`: show this area only.
+    """
+    districts = [row for city in cities for row in city["districts"]]
+    if within:
+        rows = [row for row in districts if row["code"].startswith(within) or within.startswith(row["code"])]
+        sheet = Sheet(rows, [within])
+        return sheet.map(sheet.fills(districts), sheet.circles(rows, LARGE, address), legend=rows)
+    sheet = Sheet(cities)
+    narrow = sheet.circles(sheet.near, LARGE, address)
+    small = [row for city in sheet.near for row in city["districts"]]
+    wide = sheet.circles(small, SMALL, address)
+    both = f'<g class="narrow">{narrow}{sheet.names(sheet.near, LARGE[1])}</g><g class="wide" font-size="13">{wide}</g>'
+    return sheet.map(sheet.fills(districts), both, sheet.far_off(address), legend=districts)
+
+
+def city_map(cities, rows, address):
+    """Return a small map: fills of `rows` (kecamatan or kelurahan), circles and names of kota with what is lacking."""
+    sheet = Sheet(cities)
+    circles = sheet.circles(sheet.near, LARGE, address) + sheet.names(sheet.near, LARGE[1])
+    return sheet.map(sheet.fills(rows), circles, sheet.far_off(address), legend=rows)
+
+
+def children_map(code, children):
+    """Return the map of an area whose children are coloured and lead to their pages."""
+    sheet = Sheet(children, [code])
+    return sheet.map(sheet.land(), *map(sheet.child, children), sheet.names(children, 0), legend=children)
+
+
+def places_map(places, districts):
+    """Return the map of places: mappings with `name`, `words`, `url` ("" for none), `longitude`, `latitude`.
+
+    Give the *shown* point, never a place's own: some places are public only as their kelurahan. `districts`: rows of
+    the kecamatan in which they lie (`code`, `name`, `point`).
+    """
+    points = [(float(place["longitude"]), float(place["latitude"])) for place in places]
+    sheet = Sheet(districts, [row["code"] for row in districts], points)
+    pins = [sheet.pin(place, point) for place, point in zip(places, points, strict=True)]
+    names = sheet.names(districts, 0) if len(districts) <= MOST_NAMES else ""
+    return sheet.map(sheet.land(), sheet.here(districts), names, *pins)
+
+
+# --- What a map is made of --------------------------------------------------------------------------------------------
+class Sheet:
+    """A sheet that frames some areas: these rows and codes, or points (longitude, latitude)."""
+
+    def __init__(self, rows, codes=(), points=()):
+        self.outlines = shapes.outlines()
+        self.near, self.far = (rows, []) if codes or points else self._near_and_far(rows)
+        inside = [point for code in codes or [row["code"] for row in self.near] for point in self.edge(code)]
+        inside = inside or [row["point"][::-1] for row in rows]
+        box = around([*points, *inside] or [(0, 0)])
+        self.frame = Frame(box, top=SKY if self.far else 0)
+
+    def _near_and_far(self, rows):
+        """Return (rows on the mainland, rows of islands far from it): a map that showed both would show neither."""
+        mainland = self.outlines.mainland()
+        near = [row for row in rows if not mainland or mainland & {*self.villages(row["code"])}]
+        return near, [row for row in rows if row["needed"] and row not in near]
+
+    def villages(self, code):
+        """Return the kelurahan that lie in an area."""
+        return [each for each in self.outlines.areas if each == code or each.startswith(f"{code}.")]
+
+    def edge(self, *codes):
+        """Return the points around areas together."""
+        return [point for ring in self._rings(codes) for point in ring]
+
+    def _rings(self, codes):
+        villages = [village for code in codes for village in self.villages(code)]
+        return [self.outlines.points(ring) for ring in self.outlines.outline(villages)]
+
+    def map(self, *content, legend=()):
+        """Return the mapping that `{% area_map %}` takes."""
+        steps = Counter(step(row["share"]) for row in legend)
+        return {
+            "svg": mark_safe("".join(content)),
+            "width": WIDTH,
+            "height": self.frame.height,
+            "box": self.frame.shown,
+            "approximate": self.outlines.properties["perkiraan"],
+            "legend": [(each, words, steps[each]) for each, words in step_words() if steps],
+        }
+
+    # Ground
+    def land(self):
+        """Return all land in one tone."""
+        return self._shape('fill="#f7f4ee"', self.outlines.areas)
+
+    def here(self, rows):
+        """Return areas in another tone, with their real borders."""
+        return self._shape('fill="#ecdfca"', [row["code"] for row in rows]) + self.lines(rows)
+
+    def fills(self, rows):
+        """Return the areas of rows, those with the same fill as one shape, and the real borders between them."""
+        alike = {each: [row["code"] for row in rows if step(row["share"]) == each] for each, _words in step_words()}
+        fills = [self._shape(f'class="f f{each}"', codes) for each, codes in alike.items() if codes]
+        return self.land() + "".join(fills) + self.lines(rows)
+
+    def _shape(self, look, codes):
+        return f'<path {look} d="{path(self.frame, self._rings(codes))}"/>'
+
+    def lines(self, rows):
+        """Return the real borders of rows."""
+        real = {*self.outlines.lines}
+        rings = [ring for row in rows for ring in self.outlines.outline(self.villages(row["code"]))]
+        drawn = {max(index, ~index) for ring in rings for index in ring} & real
+        found = path(self.frame, [self.outlines.run(index) for index in sorted(drawn)], closed=False)
+        return f'<path fill="none" stroke="#fff" d="{found}"/>' if found else ""
+
+    def child(self, row):
+        """Return an area as a link to its page."""
+        shape = self._shape(f'class="f f{step(row["share"])}"', [row["code"]])
+        return _link(row["url"], "", lacking(row), shape + self.lines([row]))
+
+    # Marks
+    def circles(self, rows, radii, address):
+        """Return a circle for each row, as large as what it lacks; none covers another."""
+        shown = [row for row in rows if row["needed"] and self.frame.holds(*self._at(row))]
+        most = max([row["left"] for row in shown], default=0) or 1
+        sizes = [round(radii[0] + (radii[1] - radii[0]) * sqrt(row["left"] / most)) for row in shown]
+        places = apart([(*self._at(row), size + 1) for row, size in zip(shown, sizes, strict=True)])
+        drawn = zip(shown, sizes, places, strict=True)
+        return "".join(_circle(row, size, at, address) for row, size, at in drawn)
+
+    def _at(self, row):
+        latitude, longitude = row["point"]
+        return self.frame.at(longitude, latitude)
+
+    def names(self, rows, below):
+        """Return the names of rows, so many units below their points."""
+        names = [(row["name"], *self._at(row)) for row in rows]
+        places = zip(names, legible(names), strict=True)
+        return _halo(_text(x, y + (below + 15 if below else 5), name) for (name, *_at), (x, y) in places)
+
+    def far_off(self, address):
+        """Return a circle at the upper edge for each row that lies beyond it, with its name and an arrow."""
+        return "".join(self._beyond(row, place, address) for place, row in enumerate(self.far))
+
+    def _beyond(self, row, place, address):
+        radius = LARGE[0]
+        x, y = radius + 6 + 6 * place * radius, radius + 6
+        arrow = (
+            f'<path fill="none" stroke="#17191f" stroke-width="2" d="M{x + radius + 13} {y + 17}v-14m-5 5 5-5 5 5"/>'
+        )
+        name = f'<g text-anchor="start">{_text(x + radius + 7, y - 6, row["name"])}</g>'
+        return _circle(row, radius, (x, y), address) + _halo([name]) + arrow
+
+    def pin(self, place, point):
+        """Return the pin of a place."""
+        x, y = self.frame.at(*point)
+        drop = f'<path class="s-need" stroke="#fff" d="M{x} {y}c-4-9-11-14-11-22a11 11 0 0 1 22 0c0 8-7 13-11 22z"/>'
+        drop += f'<circle fill="#fff" cx="{x}" cy="{y - 22}" r="4"/>'
+        hit = f'<circle fill="none" pointer-events="all" cx="{x}" cy="{y - 14}" r="{REACH}"/>'
+        return _link(place["url"], "", f"{place['name']}: {place['words']}", hit + drop)
+
+
+def _circle(row, radius, at, address):
+    x, y = at
+    amount = (number if row["left"] < (100_000 if radius >= LARGE[0] else 10_000) else short)(row["left"])
+    mark = f'<circle fill="#fff" stroke="#17191f" cx="{x}" cy="{y}" r="{radius}"/>{_text(x, y + 5, amount)}'
+    return _link(address(row["code"]), "mark", lacking(row), mark)
+
+
+def _link(url, kind, title, content):
+    """Return content as a link with a name; without an address just named."""
+    content = format_html("<title>{}</title>{}", title, mark_safe(content))
+    kind = format_html(' class="{}"', kind) if kind else ""
+    return format_html('<a href="{}"{}>{}</a>', url, kind, content) if url else f"<g{kind}>{content}</g>"
+
+
+def _text(x, y, words):
+    return format_html('<text x="{}" y="{}">{}</text>', x, y, words)
+
+
+def _halo(texts):
+    """Return words that stay legible on any ground and let what lies beneath them be clicked."""
+    look = 'paint-order="stroke" stroke="#fff" stroke-width="4" stroke-linejoin="round" pointer-events="none"'
+    return f"<g {look}>{''.join(texts)}</g>"
+
+
+# --- Words ------------------------------------------------------------------------------------------------------------
+def lacking(row):
+    """Return what an area lacks, in words."""
+    if not row["needed"]:
+        return _("%(name)s: tidak ada kebutuhan terbuka") % row
+    if not row["left"]:
+        return _("%(name)s: semua sudah ada yang menanggung") % row
+    words = {"name": row["name"], "n": number(row["left"]), "share": fulfilled(row["share"])}
+    return _("%(name)s: masih dibutuhkan %(n)s paket. %(share)s") % words
+
+
+def step_words():
+    """Return (fill, words) of every step, from the least helped."""
+    return [
+        (1, _("di bawah 20 %")),
+        (2, _("20–39 %")),
+        (3, _("40–59 %")),
+        (4, _("60–79 %")),
+        (5, _("80 % atau lebih")),
+        (0, _("tanpa kebutuhan")),
+    ]
