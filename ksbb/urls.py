@@ -8,12 +8,13 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from donations import api as donations_api
+from donations import map_api as donations_map_api
 from donations.views import (
     aggregators,
     collaborations,
     collaborators,
-    data,
     complaints,
+    data,
     delivery_photo,
     demo_mail,
     figures,
@@ -26,7 +27,8 @@ from donations.views import (
 )
 from ksbb import api, views
 from locations import api as locations_api
-from locations.views import area, location, locations, map
+from locations import map_api
+from locations.views import area, location, locations, map, poster
 from programs import api as programs_api
 from programs import views as program_views
 
@@ -50,10 +52,14 @@ def moved_to(name):
 # Pages that people read: Indonesian here, and the English twin of each below /en/.
 pages = i18n_patterns(
     path("", views.home, name="home"),
+    path("gambar.png", views.home_image, name="home_image"),
     path("peta/", map.map, name="map"),
     path("lokasi/", locations.locations, name="locations"),
     path("lokasi/<str:code>/", location.location, name="location"),
+    path("lokasi/<str:code>/poster/", poster.poster, name="poster"),
+    path("lokasi/<str:code>/gambar.png", location.location_image, name="location_image"),
     path("wilayah/<str:code>/", area.area, name="area"),
+    path("wilayah/<str:code>/gambar.png", area.area_image, name="area_image"),
     path("program/", program_views.programs, name="programs"),
     path("program/<slug:slug>/", program_views.program, name="program"),
     path("tentang/", views.about, name="about"),
@@ -69,12 +75,15 @@ pages = i18n_patterns(
     path("demo/surel/", demo_mail.demo_mail, name="demo_mail"),
     path("kolaborasi/", collaborations.collaborations, name="collaborations"),
     path("kolaborasi/<str:code>/", collaborations.collaboration, name="collaboration"),
+    path("kolaborasi/<str:code>/gambar.png", collaborations.collaboration_image, name="collaboration_image"),
     path("kolaborator/", collaborators.collaborators, name="collaborators"),
     path("kolaborator/<slug:slug>/", collaborators.collaborator, name="collaborator"),
     path("agregator/", aggregators.aggregators, name="aggregators"),
     path("transparansi/", figures.figures, name="figures"),
     path("transparansi/definisi/", figures.definitions, name="definitions"),
     path("cek-kk/", kk_check.kk_check, name="kk_check"),
+    path("pengaduan/", complaints.complaints, name="complaints"),
+    path("pengaduan/<str:secret>/", complaints.complaint, name="complaint"),
     path("data/", data.data, name="data"),
     path("api/v1/dokumentasi/", api.api_docs, name="api_docs"),
     prefix_default_language=False,
@@ -82,8 +91,6 @@ pages = i18n_patterns(
 
 # What has one address whatever the language: files, pictures, the API, addresses of 2020, health, staff.
 urlpatterns = [
-    path("pengaduan/", complaints.complaints, name="complaints"),
-    path("pengaduan/<str:secret>/", complaints.complaint, name="complaint"),
     *pages,
     path("foto/<int:pk>/", delivery_photo.delivery_photo, name="delivery_photo"),
     path("data/<slug:name>.<slug:ending>", data.dataset, name="dataset"),
@@ -108,15 +115,19 @@ urlpatterns = [
     path("api/v1/kolaborasi/<str:code>/", donations_api.CollaborationDetail.as_view(), name="api_collaboration"),
     path("api/v1/penyaluran/", donations_api.DeliveryList.as_view(), name="api_deliveries"),
     path("api/v1/angka/", donations_api.FigureView.as_view(), name="api_figures"),
-    path("api/v1/peta/", locations_api.Manifest.as_view(), name="api_map"),
-    path("api/v1/peta/lokasi/", locations_api.Matches.as_view(), name="api_map_matches"),
-    path("api/v1/peta/<slug:digest>.json", locations_api.MapData.as_view(), name="api_map_data"),
+    path("api/v1/peta/", map_api.Manifest.as_view(), name="api_map"),
+    path("api/v1/peta/perubahan/", donations_map_api.MapChanges.as_view(), name="api_map_changes"),
+    path("api/v1/peta/lokasi/", map_api.Matches.as_view(), name="api_map_matches"),
+    path("api/v1/peta/batas/<slug:digest>.json", map_api.MapShapes.as_view(), name="api_map_shapes"),
+    path("api/v1/peta/<slug:digest>.json", map_api.MapData.as_view(), name="api_map_data"),
     path("api/v1/<path:rest>", api.Missing.as_view(), name="api_missing"),
     path("healthz", views.alive, name="alive"),
     path("readyz", views.ready, name="ready"),
     path("admin/akun/", include(staff_account)),
     path("admin/", admin.site.urls),
 ]
+
+handler500 = "ksbb.broken.server_error"
 
 if settings.DEBUG:
     from ksbb.style import style

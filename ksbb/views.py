@@ -2,17 +2,21 @@
 
 from datetime import date
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from donations import figures, rows
 from donations.models import CommitmentLine
+from ksbb import pictures
 from ksbb.core.pages import fresh
 from ksbb.core.version import data_version
+from ksbb.templatetags.formats import number
 from locations.filters import LocationFilters
 from locations.models import Area, AreaLevel, Location, Need
 from locations.queries import SUMS
@@ -20,23 +24,55 @@ from locations.shown import listed, shown_sums, sums_of_areas
 from programs.models import Program, ProgramStatus
 
 MILESTONE = date(2020, 5, 27)  # the day by which the city's own report counted 561,118 packages
-LEAST_HELPED, NEWEST = 6, 5
+LEAST_HELPED, NEWEST, MOST_LACKING = 6, 5, 3
 
 
 @require_safe
 @fresh
 def home(request):
     """What is lacking now and where, what anybody can do, what has been done so far."""
-    return render(request, "ksbb/home.html", cache.get_or_set(f"home:{data_version()}", home_facts, 600))
+    facts = cache.get_or_set(f"home:{data_version()}", home_facts, 600)
+    return render(request, "ksbb/home.html", {**facts, "picture_url": settings.SITE_URL + reverse("home_image")})
+
+
+@require_safe
+def home_image(request):
+    """The picture beside a shared link to the home page."""
+    return pictures.answer(request, picture)
+
+
+def picture():
+    """Return what the picture of the home page says."""
+    sums = shown_sums(Need.objects.open().sums())
+    words = _("paket masih dibutuhkan di %(n)s tempat") % {"n": number(sums["places"])}
+    return pictures.Picture(
+        title=_("Warga %(city)s saling bantu, langsung ke tempat yang kurang") % {"city": settings.CITY_NAME},
+        number=sums["left"] or None,
+        words=words if sums["left"] else _("Belum ada kebutuhan yang terbuka minggu ini."),
+        sums=(sums["needed"], sums["promised"], sums["accepted"], sums["arrived"]),
+        share=sums["share"],
+    )
+
+
+def plea(sums):
+    """Return in one sentence how the city stands: it goes along wherever the home page's link is shared."""
+    if not sums["left"]:
+        return _("Lihat di peta di mana bantuan masih kurang, pilih tempat dan paketnya, lalu pantau sampai tiba.")
+    words = _("%(n)s paket masih dibutuhkan di %(places)s tempat. Pilih tempat dan paketnya, lalu pantau sampai tiba.")
+    return words % {"n": number(sums["left"]), "places": number(sums["places"])}
 
 
 def home_facts():
     """Return everything the home page shows that hangs on the data."""
     milestone = figures.totals(until=MILESTONE).delivered.total
+    sums = shown_sums(Need.objects.open().sums())
+    cities = sums_of_areas(AreaLevel.CITY, Area.objects.filter(level=AreaLevel.CITY).order_by("pk"))
     return {
-        "sums": shown_sums(Need.objects.open().sums()),
+        "sums": sums,
+        "plea": plea(sums),
         "places": least_helped(),
-        "cities": sums_of_areas(AreaLevel.CITY, Area.objects.filter(level=AreaLevel.CITY).order_by("pk")),
+        "cities": cities,
+        "most": sorted(cities, key=lambda city: city["left"], reverse=True)[:MOST_LACKING],
         "programs": running_programs(),
         "newest": newest(),
         "totals": figures.totals(),

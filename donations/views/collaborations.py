@@ -16,9 +16,10 @@ from donations.filters import CollaborationFilter
 from donations.models import Commitment, DeliveryPhoto
 from donations.models.commitment import S
 from donations.steps import steps_of
+from ksbb import pictures
 from ksbb.core.pages import fresh
 from ksbb.core.parameters import address
-from ksbb.templatetags.formats import day, number
+from ksbb.templatetags.formats import amid, day, number
 from locations.exports import page_address
 from locations.queries import public
 
@@ -97,7 +98,7 @@ def listed(commitment):
         "giver_url": reverse("collaborator", args=[slug]) if slug else "",
         "partner": commitment.aggregator.collaborator.name if commitment.aggregator else "",
         "program": commitment.program.name,
-        "packages": ", ".join(f"{number(many)} {name}" for name, many in packages.items() if many),
+        "packages": ", ".join(f"{number(many)} {amid(name)}" for name, many in packages.items() if many),
         "places": places_of(lines),
         "submitted": sum(line.submitted for line in lines),
         "committed": sum(line.committed for line in lines),
@@ -125,10 +126,7 @@ def places_of(lines):
 @fresh
 def collaboration(request, code):
     """The full public report of one collaboration."""
-    known = LISTED.annotate(name_shown=rows.whether(rows.named())).filter(code=code.upper())
-    if not known:
-        raise Http404(_("Kode kolaborasi ini tidak ada."))
-    commitment = rows.with_lines(known, rows.lines(figures.Scope(), known))[0]
+    commitment = found(code)
     deliveries = list(_deliveries(commitment))
     context = {
         "commitment": commitment,
@@ -139,11 +137,50 @@ def collaboration(request, code):
         "promised": sum(line.quantity for line in commitment.lines_then),
         "deliveries": [_delivery(delivery) for delivery in deliveries],
         "facts": _facts(commitment),
+        "plea": plea(commitment),
         "page_url": page_address("collaboration", commitment.code),
+        "picture_url": page_address("collaboration_image", commitment.code),
         "api": reverse("api_collaboration", args=[commitment.code]),
         "csv": reverse("dataset", args=["kolaborasi", "csv"]) + f"?q={commitment.code}",
     }
     return render(request, "donations/collaboration.html", context)
+
+
+@require_safe
+def collaboration_image(request, code):
+    """The picture beside a shared link to a collaboration."""
+    commitment = found(code)
+    return pictures.answer(request, lambda: picture(commitment))
+
+
+def found(code):
+    """Return a collaboration as the public may know it, with its lines; Http404 without one."""
+    known = LISTED.annotate(name_shown=rows.whether(rows.named())).filter(code=code.upper())
+    if not known:
+        raise Http404(_("Kode kolaborasi ini tidak ada."))
+    return rows.with_lines(known, rows.lines(figures.Scope(), known))[0]
+
+
+def plea(commitment):
+    """Return in one sentence what a collaboration gives: it goes along wherever its link is shared."""
+    row = listed(commitment)
+    words = _("%(giver)s: %(packages)s untuk %(places)s.") if row["packages"] else _("%(giver)s untuk %(places)s.")
+    return words % row
+
+
+def picture(commitment):
+    """Return what the picture of a collaboration says."""
+    row = listed(commitment)
+    promised = row["submitted"] + row["committed"]
+    return pictures.Picture(
+        title=row["giver"],
+        kicker=f"{row['program']} · {commitment.code}",
+        number=promised or None,
+        words=_("paket untuk %(places)s") % row if promised else row["state_label"],
+        detail=f"{row['state_label']} · {row['packages']}" if promised else "",
+        sums=(promised, promised, row["committed"], row["delivered"]),
+        gift=True,
+    )
 
 
 def _facts(commitment):

@@ -53,6 +53,12 @@ def number(value, decimals=0):
 
 
 @register.filter
+def amid(name):
+    """A package's name amid a sentence: `Makanan siap saji` → `makanan siap saji`; an abbreviation (`THR`) stays."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
+@register.filter
 def cell(value):
     """A table's cell: numbers grouped, everything else as it is."""
     return number(value) if isinstance(value, int) else value

@@ -11,6 +11,8 @@ from django.views.decorators.http import require_safe
 
 from donations import rows
 from donations.models import CommitmentLine
+from ksbb import pictures
+from ksbb.core.exports import page_address
 from ksbb.core.pages import fresh
 from ksbb.core.version import data_version
 from ksbb.templatetags.formats import number
@@ -27,6 +29,22 @@ MOST_GIVERS = 10
 @fresh
 def area(request, code):
     """One area; a code without dots leads to the dotted address."""
+    found = found_area(code)
+    if code != found.pk:
+        return redirect("area", found.pk, permanent=True)
+    key = f"area:{data_version()}:{found.pk}"
+    return render(request, "locations/area.html", {"area": found, **cache.get_or_set(key, lambda: facts(found), 600)})
+
+
+@require_safe
+def area_image(request, code):
+    """The picture beside a shared link to an area."""
+    found = found_area(code)
+    return pictures.answer(request, lambda: picture(found))
+
+
+def found_area(code):
+    """Return a kota, kecamatan or kelurahan by its code, dotted or not; Http404 without one."""
     try:
         dotted = area_code(code)
     except ValidationError as refusal:
@@ -34,17 +52,48 @@ def area(request, code):
     found = Area.objects.select_related("parent__parent").filter(pk=dotted).exclude(level=AreaLevel.PROVINCE).first()
     if found is None:
         raise Http404(_("Wilayah ini tidak ada dalam daftar."))
-    if code != dotted:
-        return redirect("area", dotted, permanent=True)
-    key = f"area:{data_version()}:{dotted}"
-    return render(request, "locations/area.html", {"area": found, **cache.get_or_set(key, lambda: facts(found), 600)})
+    return found
+
+
+def needs_in(found):
+    """Return the open needs in an area."""
+    return Need.objects.open().filter(inside([found.pk], "location__area__code"))
+
+
+def plea(found, sums):
+    """Return in one sentence how an area stands: it goes along wherever its link is shared."""
+    if sums["left"]:
+        words = _("%(area)s masih butuh %(n)s paket di %(places)s tempat.")
+    elif sums["needed"]:
+        words = _("Semua kebutuhan di %(area)s sudah ada yang menanggung.")
+    else:
+        words = _("%(area)s tidak meminta bantuan sekarang.")
+    return words % {"area": found.label, "n": number(sums["left"]), "places": number(sums["places"])}
+
+
+def picture(found):
+    """Return what the picture of an area says."""
+    sums = shown_sums(needs_in(found).sums())
+    words = _("paket masih dibutuhkan di %(n)s tempat") % {"n": number(sums["places"])}
+    return pictures.Picture(
+        title=found.name,
+        kicker=kicker(found),
+        number=sums["left"] or None,
+        words=words if sums["left"] else plea(found, sums),
+        sums=(sums["needed"], sums["promised"], sums["accepted"], sums["arrived"]),
+        share=sums["share"],
+    )
 
 
 def facts(found):
     """Return everything an area's page shows that hangs on the data."""
-    needs = Need.objects.open().filter(inside([found.pk], "location__area__code"))
+    needs = needs_in(found)
+    sums = shown_sums(needs.sums())
     return {
-        "sums": shown_sums(needs.sums()),
+        "sums": sums,
+        "plea": plea(found, sums),
+        "page_url": page_address("area", found.pk),
+        "picture_url": page_address("area_image", found.pk),
         "packages": packages(needs),
         "children": children(found) if found.level in BELOW else [],
         "child_word": BELOW[found.level].label if found.level in BELOW else "",

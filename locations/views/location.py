@@ -1,4 +1,4 @@
-"""`/lokasi/<kode>/`: one place: what it lacks, who helps, what is on its way, who checked it, its history."""
+"""`/lokasi/<kode>/`: one place: what it lacks, who helps, what comes, who checked it, its history, its picture."""
 
 from itertools import groupby
 from math import cos, hypot, radians
@@ -13,46 +13,102 @@ from django.views.decorators.http import require_safe
 from donations import rows
 from donations.models import CommitmentLine, Delivery
 from donations.models.commitment import ENDED
+from ksbb import pictures
 from ksbb.core.exports import page_address
 from ksbb.core.pages import fresh
-from ksbb.templatetags.formats import number
+from ksbb.templatetags.formats import amid, number
 from locations.filters import LocationFilters
 from locations.models import Location, Need, VerificationLevel
 from locations.privacy import rt_table
-from locations.shown import need_row, share, short_city, where
+from locations.shown import lacks, listed, need_row, short_city, shown_sums
+from locations.shown import share as share_of
+from locations.views.history import history
 from programs.models import ProgramStatus
 
 KM_PER_DEGREE = 111.2
-NEAREST, NEWEST, PERIODS = 4, 8, 60
+NEAREST, NEWEST = 4, 5
 
 
 @require_safe
 @fresh
 def location(request, code):
     """The page people share."""
-    pks = list(Location.objects.public().filter(code=code).values_list("pk", flat=True))
-    if not pks:
-        raise Http404(_("Tempat ini tidak ada, atau sedang tidak ditampilkan."))
-    [place] = LocationFilters({}, queryset=Location.objects.all()).details(pks)
+    place = found(code)
     coming = lines_of(place)
     context = {
         "place": place,
-        "where": where(place.area),
+        "now": now_of(place),
         "crumbs": crumbs(place.area),
-        "share": share(place.fulfilment),
-        "left": sum(need.still_needed for need in place.shown_needs),
+        "plea": plea(place),
+        "picture_url": page_address("location_image", place.code),
         "programs": programs(place),
+        "periods": list({need.period_id: need.period for need in place.shown_needs}.values()),
         "coming": [line for line in coming if line["is_coming"]],
         "helpers": helpers(coming),
         "deliveries": deliveries(place),
         "steps": steps(place),
         "rt": rt_table(place.rt_rows.order_by("rt").values_list("rt", "families")),
         "history": history(place),
+        "village": shown_sums(Need.objects.open().filter(location__area=place.area_id).sums()),
         "nearby": nearby(place),
         "facts": facts(place),
         "page_url": page_address("location", place.code),
     }
     return render(request, "locations/location.html", context)
+
+
+@require_safe
+def location_image(request, code):
+    """The picture beside a shared link to a place."""
+    place = found(code)
+    return pictures.answer(request, lambda: picture(place))
+
+
+def found(code):
+    """Return a public place with its open needs (`shown_needs`), fulfilment and shown point; Http404 without one."""
+    pks = list(Location.objects.public().filter(code=code).values_list("pk", flat=True))
+    if not pks:
+        raise Http404(_("Tempat ini tidak ada, atau sedang tidak ditampilkan."))
+    [place] = LocationFilters({}, queryset=Location.objects.all()).details(pks)
+    return place
+
+
+def now_of(place):
+    """Return how a place stands: what a list shows of it, how many days ago it was checked, where to promise."""
+    days = (localdate() - localdate(place.verified_at)).days if place.verified_at else None
+    row = listed(place)
+    return {**row, "days": days, "give_url": f"{reverse('promise')}?lokasi={place.code}" if row["left"] else ""}
+
+
+def plea(place):
+    """Return in one sentence how a place stands: it goes along wherever its link is shared."""
+    left = sum(need.still_needed for need in place.shown_needs)
+    if left:
+        words = _("%(name)s masih butuh %(n)s paket: %(what)s.")
+    elif place.shown_needs:
+        words = _("Semua kebutuhan %(name)s sudah ada yang menanggung.")
+    else:
+        words = _("%(name)s tidak meminta bantuan sekarang.")
+    return words % {"name": place.name, "n": number(left), "what": what_lacks(place)}
+
+
+def what_lacks(place):
+    """Return "22 sembako, 260 makanan siap saji" of a place."""
+    return ", ".join(f"{number(left)} {amid(name)}" for left, name in lacks(place.shown_needs))
+
+
+def picture(place):
+    """Return what the picture of a place says: nothing that its page does not."""
+    row = listed(place)
+    return pictures.Picture(
+        title=place.name,
+        kicker=f"{row['kind']} · {row['where']}",
+        number=row["left"] or None,
+        words=_("paket masih dibutuhkan") if row["left"] else plea(place),
+        detail=what_lacks(place),
+        sums=(row["needed"], row["promised"], row["accepted"], row["arrived"]),
+        share=row["share"],
+    )
 
 
 def crumbs(village):
@@ -110,7 +166,7 @@ def line_row(line, today):
     anonymous = face.is_anonymous and commitment.state not in rows.UNPROVED
     unnamed = _("Hamba Allah") if anonymous else _("Menunggu konfirmasi")
     return {
-        "amount": f"{number(line.quantity)} {line.need.package.name}",
+        "amount": f"{number(line.quantity)} {amid(line.need.package.name)}",
         "giver": face.name if line.shown else unnamed,
         "giver_url": reverse("collaborator", args=[face.slug]) if line.shown else "",
         "partner": commitment.aggregator.collaborator.name if commitment.aggregator else "",
@@ -142,7 +198,7 @@ def deliveries(place):
         {
             "at": delivery.delivered_at,
             "url": reverse("collaboration", args=[delivery.commitment.code]),
-            "what": ", ".join(f"{number(row.ok)} {row.line.need.package.name}" for row in delivery.lines.all()),
+            "what": ", ".join(f"{number(row.ok)} {amid(row.line.need.package.name)}" for row in delivery.lines.all()),
             "thanks": delivery.thanks,
         }
         for delivery in found.order_by("-delivered_at", "-pk")[:NEWEST]
@@ -161,25 +217,6 @@ def steps(place):
     ]
 
 
-def history(place):
-    """Return the closed periods of a place, newest first, each with what was needed, accepted and received."""
-    needs = (
-        Need.objects.filter(location=place, period__closed_at__isnull=False)
-        .select_related("package", "period")
-        .order_by("-period__starts_on", "-period", "package__position", "pk")
-    )
-    return [
-        {
-            "period": needs[0].period,
-            "needs": [
-                {"name": n.package.name, "needed": n.quantity, "committed": n.committed, "delivered": n.delivered}
-                for n in needs
-            ],
-        }
-        for _pk, needs in grouped(needs, lambda need: need.period_id)[:PERIODS]
-    ]
-
-
 def nearby(place):
     """Return the nearest places of the same kecamatan whose needs are fulfilled less, or that still lack anything."""
     around = (
@@ -195,7 +232,7 @@ def nearby(place):
     mine = place.fulfilment if place.fulfilment is not None else 0
     found = [{**row, "km": distance(place, row)} for row in around.values(*names)]
     found.sort(key=lambda row: (row["fulfilment"] >= mine, row["km"]))
-    return [{**row, "url": reverse("location", args=[row["code"]]), "share": share(row["fulfilment"])}
+    return [{**row, "url": reverse("location", args=[row["code"]]), "share": share_of(row["fulfilment"])}
             for row in found[:NEAREST]]  # fmt: skip
 
 
