@@ -1,0 +1,87 @@
+"""Errors on our side: 500 and 503 pages that need no database, and the shape of the API for machines."""
+
+import pytest
+from django.db import OperationalError, ProgrammingError, connection
+from django.db.utils import ConnectionHandler
+
+from ksbb import broken
+
+AWAY = "unable to open database file"
+
+
+@pytest.fixture
+def failing(client):
+    """Ask for an address while every statement raises this error."""
+    client.raise_request_exception = False
+
+    def ask(path, error):
+        def fail(*_):
+            raise error
+
+        with connection.execute_wrapper(fail):
+            return client.get(path)
+
+    return ask
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/", "/lokasi/", "/lokasi/3174051006-rw03/", "/transparansi/", "/gambar.png"])
+def test_a_database_that_is_away_is_maintenance(failing, path):
+    answer = failing(path, OperationalError(AWAY))
+    assert (answer.status_code, answer["Retry-After"], answer["Cache-Control"]) == (503, "120", "no-store")
+    assert "sedang dirawat" in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_the_english_page_speaks_english(failing):
+    assert '<html lang="en">' in failing("/en/lokasi/", OperationalError(AWAY)).content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/api/v1/lokasi/", "/data/lokasi.json"])
+def test_machines_get_the_shape_of_the_contract(failing, path):
+    answer = failing(path, OperationalError(AWAY))
+    assert (answer.status_code, list(answer.json()["galat"])) == (503, ["layanan"])
+
+
+@pytest.mark.django_db
+def test_any_other_error_is_an_error_of_ours(failing):
+    answer = failing("/lokasi/", ProgrammingError("no such column"))
+    assert answer.status_code == 500
+    assert "Retry-After" not in answer
+    assert "Gangguan ini ada pada kami" in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_the_pages_ask_the_database_nothing(failing, rf, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert broken.server_error(rf.get("/")).status_code == 500
+
+
+@pytest.mark.django_db
+def test_a_real_database_that_is_not_there_is_away(tmp_path):
+    away = {**connection.settings_dict, "NAME": str(tmp_path / "none" / "db"), "HOST": "127.0.0.1", "PORT": "1"}
+    if connection.vendor == "postgresql":
+        away.update(NAME="none", OPTIONS={})
+    other = ConnectionHandler({"default": away})["default"]
+    with pytest.raises(OperationalError) as caught:
+        other.cursor()
+    assert broken.is_away(caught.value)
+
+
+@pytest.mark.django_db
+@pytest.mark.postgresql
+def test_only_what_says_that_nobody_answers_is_away():
+    for error, away in (("57P01", True), ("53300", True), ("40P01", False)):
+        cause = type("Cause", (Exception,), {"sqlstate": error})()
+        raised = OperationalError()
+        raised.__cause__ = cause
+        assert broken.is_away(raised) is away
+
+
+def test_the_static_page_for_a_server_that_is_away_stands_alone(settings):
+    text = (settings.BASE_DIR / "static/maintenance.html").read_text()
+    for name in ("css/ksbb.css", "css/font.css", "img/favicon.svg"):
+        assert f"/static/{name}" in text
+        assert (settings.BASE_DIR / "static" / name).is_file()
+    assert "{%" not in text
