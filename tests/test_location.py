@@ -1,13 +1,18 @@
 """`/lokasi/<kode>/`: needs, who helps, what is on its way, RT table, checks, history, neighbours."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
 from donations.actions import periods, places
+from donations.models import EntryKind
+from donations.models.ledger import EFFECTS
 from locations.models import RtRow
 from locations.privacy import rt_table
+from locations.views.history import WORDS
 from tests import factories
 
 
@@ -59,7 +64,7 @@ def test_what_arrived_is_no_longer_coming(client):
     factories.deliver(made, ok=4, damaged=1, thanks="Terima kasih, warga senang.")
     answer = page(client, need.location)
     assert answer.context["coming"] == []
-    assert answer.context["left"] == 1
+    assert answer.context["now"]["left"] == 1
     assert "Terima kasih, warga senang." in answer.content.decode()
 
 
@@ -82,7 +87,65 @@ def test_closed_periods_are_history(client):
     context = page(client, need.location).context
     assert context["programs"] == []
     [closed] = context["history"]
-    assert closed["needs"] == [{"name": "Sembako", "needed": 10, "committed": 4, "delivered": 0}]
+    assert {name: closed[name] for name in ("needed", "committed", "delivered", "left")} == {
+        "needed": 10, "committed": 4, "delivered": 0, "left": 0,
+    }  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_history_tells_what_happened_day_by_day(client):
+    need = factories.need(10)
+    factories.deliver(factories.accepted(need, 5), ok=3, damaged=2)
+    [open_one] = page(client, need.location).context["history"]
+    assert [step["label"] for step in open_one["steps"]] == [
+        "Kebutuhan diumumkan: 10 sembako",
+        "Dijanjikan: 5 sembako",
+        "Menjadi komitmen: 5 sembako",
+        "Tiba dengan baik: 3 sembako",
+        "Tiba rusak: 2 sembako",
+        "Masih dibutuhkan 7 paket",
+    ]
+    assert [step["state"] for step in open_one["steps"]] == ["done"] * 5 + ["current"]
+
+
+@pytest.mark.django_db
+def test_history_knows_nothing_of_money_and_families(client):
+    kinds = {kind.value for kind in WORDS}
+    assert not {kind for kind in kinds if kind.startswith(("fund.", "family."))}
+    assert kinds == {kind.value for kind in EntryKind if kind in EFFECTS}
+
+
+@pytest.mark.django_db
+def test_the_first_screen_says_what_is_lacking_how_fresh_that_is_and_how_to_help(client):
+    place = factories.location(verified_at=timezone.now() - timedelta(days=23))
+    factories.promise(factories.need(10, at=place), 4)
+    factories.need(5, at=place, of=factories.package("thr", name="THR"))
+    text = page(client, place).content.decode().partition("Yang dibutuhkan")[0]
+    for words in ("<strong>11</strong>", "6 sembako, 5 THR", "Terpenuhi 20 %", "23 hari lalu"):
+        assert words in text
+    assert f'href="/beri-bantuan/?lokasi={place.code}"' in text
+    assert f'href="/peta/#{place.code}"' in text
+
+
+@pytest.mark.django_db
+def test_what_is_shared_carries_the_numbers_of_now(client):
+    place = factories.location(7)
+    factories.promise(factories.need(10, at=place), 4)
+    answer = page(client, place)
+    plea = "RW 07 Kebayoran Lama Utara masih butuh 6 paket: 6 sembako."
+    assert answer.context["plea"] == plea
+    text = answer.content.decode()
+    assert f'<meta property="og:description" content="{plea}">' in text
+    assert "wa.me/?text=RW+07+Kebayoran+Lama+Utara+masih+butuh+6+paket" in text
+    assert f'href="/lokasi/{place.code}/poster/"' in text
+
+
+@pytest.mark.django_db
+def test_its_area_is_linked_with_what_is_lacking_there(client):
+    here = factories.need(10)
+    factories.need(7, at=factories.location())
+    context = page(client, here.location).context
+    assert (context["village"]["left"], context["village"]["places"]) == (17, 2)
 
 
 @pytest.mark.django_db
@@ -118,7 +181,7 @@ def test_the_number_of_queries_does_not_grow(client, django_assert_max_num_queri
         factories.need(3, at=factories.location())
     for number in range(1, 12):
         RtRow.objects.create(location=need.location, rt=number, families=number)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(16):
         page(client, need.location)
 
 
