@@ -78,6 +78,7 @@ class Storm:
             "attribution": "nama",
             "contact": contact,
             "key": KEY.search(body).group(1),
+            "to": "send",
         }
         return form | dict.fromkeys(STATEMENT.findall(body), "on")
 

@@ -392,6 +392,7 @@ def test_a_promise_made_in_english_stays_english_and_its_mail_indonesian(client)
         "attribution": "nama",
         "contact": "jane@contoh.id",
         "key": form["key"].value(),
+        "to": "send",
     }
     refused = client.post(page, data)
     assert refused.status_code == 409

@@ -104,6 +104,11 @@ def lines_for(commitment, location=None):
     return lines.filter(need__location=location) if location else lines
 
 
+def is_for_several(commitment):
+    """Tell whether a commitment is for several places: then staff accept it for all of them together."""
+    return commitment.lines.values("need__location").distinct().count() > 1
+
+
 def for_donor(template, commitment, **context):
     """Return (subject, text) of a message to the donor."""
     lines = lines_for(commitment)
@@ -112,6 +117,7 @@ def for_donor(template, commitment, **context):
         commitment=commitment,
         lines=lines,
         contacts=contacts_of(commitment),
+        several=is_for_several(commitment),
         desk=lines[0].need.location.area.label,
         url=commitment_url(commitment),
         give_url=page("promise"),
@@ -129,6 +135,7 @@ def to_donor(template, commitment, *, now, **context):
 
 def to_places(template, commitment, *, now, **context):
     """Write one message to each person in charge who has a mail address."""
+    context["several"] = is_for_several(commitment)
     for contact in contacts_of(commitment).select_related("location"):
         lines = lines_for(commitment, contact.location)
         subject, body = compose(

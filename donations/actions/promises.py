@@ -104,6 +104,7 @@ def _promise(lines, giver, terms, key, payload, now, by):
     check_window(terms, now)
     needs = open_needs(lines)
     check_not_paused(needs, now)
+    check_partner(terms, now)
     code = public_code()
     # The key first: a double click waits here for the first one, before it could count as one promise too many.
     IdempotencyKey.objects.create(key_hash=_key_hash(key), payload_hash=payload, result=code, created_at=now)
@@ -180,6 +181,12 @@ def check_not_paused(needs, now):
         )
 
 
+def check_partner(terms, now):
+    """Refuse a distribution partner whose licence is not valid today."""
+    if terms.aggregator and not terms.aggregator.valid_licence(ledger.wib_day(now)):
+        raise Refused(_("Izin mitra ini tidak berlaku. Pilih mitra lain, atau antar sendiri."), field="aggregator")
+
+
 def largest_slow_promise(need):
     """Return how many packages of a need one promise may take and still be held for 24 h: max(25, a fifth)."""
     return max(25, need.quantity // 5)
@@ -193,13 +200,16 @@ def hold_time(needs, lines):
 
 def needs_review(needs, lines):
     """Tell whether staff look before the contact is shown: children's institutions, many packages, much money."""
-    packages = sum(lines.values())
-    rupiah = sum(lines[need.pk] * (need.package_version.reference_price or 0) for need in needs)
     return (
-        packages > settings.REVIEW_PACKAGES
-        or rupiah > settings.REVIEW_RUPIAH
+        sum(lines.values()) > settings.REVIEW_PACKAGES
+        or worth(needs, lines) > settings.REVIEW_RUPIAH
         or any(need.location.kind.houses_children for need in needs)
     )
+
+
+def worth(needs, lines):
+    """Return what a promise is worth in rupiah at the reference prices; a package without one counts nothing."""
+    return sum(lines[need.pk] * (need.package_version.reference_price or 0) for need in needs)
 
 
 def _check_open_promises(giver, by):

@@ -1,5 +1,6 @@
 """`/komitmen-saya/<rahasia>/`: the donor's private page of one promise; and the page that proves her contact."""
 
+from django.conf import settings
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -116,6 +117,9 @@ def _show(request, commitment, *, status=200, refusal="", propose=None, cancel=N
         "is_short_hold": commitment.expires_at and commitment.expires_at - commitment.submitted_at <= SHORT_HOLD,
         "proof_whatsapp": messages.proof_whatsapp_url(commitment),
         "public_url": messages.page("collaboration", commitment.code),
+        "track_url": f"{messages.page('track')}?kode={commitment.code}",
+        "whatsapp_number": settings.WHATSAPP_NUMBER,
+        "rows": _rows(lines, contacts),
         "place_asks": commitment.proposed_on and commitment.proposed_by == Party.PLACE,
         "donor_asks": commitment.proposed_on and commitment.proposed_by == Party.DONOR,
         "can_propose": _in_touch(commitment),
@@ -131,6 +135,17 @@ def _show(request, commitment, *, status=200, refusal="", propose=None, cancel=N
         "now": now,
     }
     return render(request, "donations/my_commitment.html", context, status=status)
+
+
+def _rows(lines, contacts):
+    """Return one row per place for paper: the place, what was promised to it, and its person in charge if known."""
+    persons = {contact.location_id: contact for contact in contacts}
+    rows = {}
+    for line in lines:
+        place = line.need.location
+        row = rows.setdefault(place.pk, {"place": place, "contact": persons.get(place.pk), "lines": []})
+        row["lines"].append(line)
+    return list(rows.values())
 
 
 def _facts(commitment):
