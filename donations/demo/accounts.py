@@ -30,6 +30,7 @@ class Staff:
     task_force: object
     officer: object
     proposer: object
+    colleague: object = None
     village: dict = field(default_factory=dict)
     district: dict = field(default_factory=dict)
 
@@ -64,7 +65,7 @@ def build():
     chosen = passwords(path)
     users = {name: _login(name, chosen[name], group) for name, (_role, group) in LOGINS.items()}
     write_passwords(path, chosen)
-    people = Staff(users["pokja"], users["petugas"], _silent("pengusul"))
+    people = Staff(users["pokja"], users["petugas"], _silent("pengusul"), _silent("rekan-pokja"))
     for city in CITIES:
         people.village[city] = users["verifikator"] if city == VERIFIERS_CITY else _silent(f"kelurahan-{city}")
         people.district[city] = _silent(f"kecamatan-{city}")

@@ -14,7 +14,7 @@ from ksbb.core.crypto import repeatable_codes
 from locations.models import Location
 from programs.models import Program
 
-from . import accounts, families, givers, places, week
+from . import accounts, complaints, families, givers, places, week
 from .book import Book, moment
 from .history import History
 from .plan import published
@@ -75,6 +75,7 @@ def _build(chance, scale, now, say):
     givers.link_partners(staff.officer)
     say("This week …")
     week.build(now)
+    complaints.tell(now, staff)
     audit.record("demo.loaded", wib_day(now), now=now, scale=scale)
 
 

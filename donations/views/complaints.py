@@ -18,7 +18,7 @@ from donations.errors import KeyReused, Refused
 from donations.forms.complaint import ComplaintForm, ReopenForm, SubjectForm, TrackForm
 from donations.forms.inputs import refuse
 from donations.models import Complaint, ComplaintState
-from donations.models.complaint import DONE
+from donations.models.complaint import DONE, OPEN
 from ksbb.core import throttle
 from ksbb.core.privacy import mask
 
@@ -115,6 +115,7 @@ def complaint(request, secret):
         "steps": _steps(found),
         "answers": [event for event in found.events.order_by("pk") if event.text and event.state in DONE],
         "can_reopen": found.can_reopen(now),
+        "is_open": found.state in OPEN,
         "is_overdue": found.is_overdue(wib_day(now)),
         "is_new": request.GET.get("baru") == "ya" and found.state == ComplaintState.SUBMITTED,
         "is_masked": request.GET.get("disamarkan") == "ya",
