@@ -20,6 +20,7 @@ STEPS = (0.2, 0.4, 0.6, 0.8)  # shares at which the next fill begins
 LARGE, SMALL = (33, 37), (20, 24)  # least and greatest radius of circles: for a thumb, and where there is room
 SKY = 64  # units above the land for what lies far off
 MOST_NAMES = 8  # more names of kecamatan than this hide the pins
+SHIFTS = (0, 18, -18, 36, -36, 60, -60)  # where else a name may stand, in units below its point
 REACH = 22  # radius of what a finger hits around a pin
 
 
@@ -36,28 +37,28 @@ def first_view(cities, address, within=""):
     """
     districts = [row for city in cities for row in city["districts"]]
     if within:
-        rows = [row for row in districts if row["code"].startswith(within) or within.startswith(row["code"])]
-        sheet = Sheet(rows, [within])
-        return sheet.map(sheet.fills(districts), sheet.circles(rows, LARGE, address), legend=rows)
-    sheet = Sheet(cities)
-    narrow = sheet.circles(sheet.near, LARGE, address)
-    small = [row for city in sheet.near for row in city["districts"]]
-    wide = sheet.circles(small, SMALL, address)
-    both = f'<g class="narrow">{narrow}{sheet.names(sheet.near, LARGE[1])}</g><g class="wide" font-size="13">{wide}</g>'
-    return sheet.map(sheet.fills(districts), both, sheet.far_off(address), legend=districts)
+        sheet = Sheet(cities, [within])
+        rows = small = [row for row in districts if row["code"].startswith(within) or within.startswith(row["code"])]
+    else:
+        sheet = Sheet(cities)
+        rows, small = sheet.near, [row for city in sheet.near for row in city["districts"]]
+    narrow = sheet.circles(rows, LARGE, address)
+    wide = sheet.circles(small, SMALL, address, named=bool(within))
+    both = f'<g class="narrow">{narrow}</g><g class="wide" font-size="13">{wide}</g>'
+    return sheet.map(sheet.fills(districts), _marks(both, sheet.far_off(address)), legend=small)
 
 
 def city_map(cities, rows, address):
     """Return a small map: fills of `rows` (kecamatan or kelurahan), circles and names of kota with what is lacking."""
     sheet = Sheet(cities)
-    circles = sheet.circles(sheet.near, LARGE, address) + sheet.names(sheet.near, LARGE[1])
-    return sheet.map(sheet.fills(rows), circles, sheet.far_off(address), legend=rows)
+    circles = sheet.circles(sheet.near, LARGE, address)
+    return sheet.map(sheet.fills(rows), _marks(circles, sheet.far_off(address)), legend=rows)
 
 
 def children_map(code, children):
     """Return the map of an area whose children are coloured and lead to their pages."""
     sheet = Sheet(children, [code])
-    return sheet.map(sheet.land(), *map(sheet.child, children), sheet.names(children, 0), legend=children)
+    return sheet.map(sheet.land(), *map(sheet.child, children), sheet.names(children), legend=children)
 
 
 def places_map(places, districts):
@@ -69,7 +70,8 @@ def places_map(places, districts):
     points = [(float(place["longitude"]), float(place["latitude"])) for place in places]
     sheet = Sheet(districts, [row["code"] for row in districts], points)
     pins = [sheet.pin(place, point) for place, point in zip(places, points, strict=True)]
-    names = sheet.names(districts, 0) if len(districts) <= MOST_NAMES else ""
+    stems = [(x, y - 15, 14) for x, y in (sheet.frame.at(*point) for point in points)]
+    names = sheet.names(districts, stems) if len(districts) <= MOST_NAMES else ""
     return sheet.map(sheet.land(), sheet.here(districts), names, *pins)
 
 
@@ -110,7 +112,7 @@ class Sheet:
             "svg": mark_safe("".join(content)),
             "width": WIDTH,
             "height": self.frame.height,
-            "box": self.frame.shown,
+            "box": " ".join(f"{edge:.5f}" for edge in self.frame.shown),
             "approximate": self.outlines.properties["perkiraan"],
             "legend": [(each, words, steps[each]) for each, words in step_words() if steps],
         }
@@ -147,24 +149,25 @@ class Sheet:
         return _link(row["url"], "", lacking(row), shape + self.lines([row]))
 
     # Marks
-    def circles(self, rows, radii, address):
-        """Return a circle for each row, as large as what it lacks; none covers another."""
+    def circles(self, rows, radii, address, named=True):
+        """Return a circle for each row, as large as what it lacks, with its name below; none covers another."""
         shown = [row for row in rows if row["needed"] and self.frame.holds(*self._at(row))]
         most = max([row["left"] for row in shown], default=0) or 1
         sizes = [round(radii[0] + (radii[1] - radii[0]) * sqrt(row["left"] / most)) for row in shown]
         places = apart([(*self._at(row), size + 1) for row, size in zip(shown, sizes, strict=True)])
-        drawn = zip(shown, sizes, places, strict=True)
-        return "".join(_circle(row, size, at, address) for row, size, at in drawn)
+        drawn = list(zip(shown, sizes, places, strict=True))
+        names = [(row["name"], [(x, y + size + 16), (x, y - size - 6)]) for row, size, (x, y) in drawn if named]
+        taken = [(x, y, size) for _row, size, (x, y) in drawn]
+        return "".join(_circle(row, size, at, address) for row, size, at in drawn) + _names(names, taken)
 
     def _at(self, row):
         latitude, longitude = row["point"]
         return self.frame.at(longitude, latitude)
 
-    def names(self, rows, below):
-        """Return the names of rows, so many units below their points."""
-        names = [(row["name"], *self._at(row)) for row in rows]
-        places = zip(names, legible(names), strict=True)
-        return _halo(_text(x, y + (below + 15 if below else 5), name) for (name, *_at), (x, y) in places)
+    def names(self, rows, circles=()):
+        """Return the names of rows at their points, or a little below or above, where no circle is."""
+        points = [(row["name"], *self._at(row)) for row in rows]
+        return _names([(name, [(x, y + 5 + down) for down in SHIFTS]) for name, x, y in points], circles)
 
     def far_off(self, address):
         """Return a circle at the upper edge for each row that lies beyond it, with its name and an arrow."""
@@ -191,8 +194,13 @@ class Sheet:
 def _circle(row, radius, at, address):
     x, y = at
     amount = (number if row["left"] < (100_000 if radius >= LARGE[0] else 10_000) else short)(row["left"])
-    mark = f'<circle fill="#fff" stroke="#17191f" cx="{x}" cy="{y}" r="{radius}"/>{_text(x, y + 5, amount)}'
-    return _link(address(row["code"]), "mark", lacking(row), mark)
+    mark = f'<circle cx="{x}" cy="{y}" r="{radius}"/>{_text(x, y + 5, amount)}'
+    return _link(address(row["code"]), "spot", lacking(row), mark)
+
+
+def _marks(*content):
+    """Return what a map with a life of its own replaces by marks of its own."""
+    return f'<g class="marks">{"".join(content)}</g>'
 
 
 def _link(url, kind, title, content):
@@ -204,6 +212,12 @@ def _link(url, kind, title, content):
 
 def _text(x, y, words):
     return format_html('<text x="{}" y="{}">{}</text>', x, y, words)
+
+
+def _names(names, circles=()):
+    """Return names (words, spots), none over another or over a circle."""
+    found = [_text(x, y, words) for words, x, y in legible(names, circles)]
+    return _halo(found) if found else ""
 
 
 def _halo(texts):

@@ -122,13 +122,20 @@ def _push(one, other):
     return True
 
 
-def legible(names):
-    """Return the places (x, y) of names (words, x, y) on the map, each moved down until it covers none above it."""
-    found = {}
-    for words, x, y in sorted(names, key=lambda name: name[2]):
+def legible(names, circles=()):
+    """Return (words, x, y) of each name (words, spots) at its first spot free of others; without one it is left out."""
+    taken = [(x, y, radius, radius) for x, y, radius in circles]
+    found = []
+    for words, spots in names:
         half = round(len(words) * LETTER / 2)
-        x = max(half, min(WIDTH - half, x))
-        while any(abs(x - left) < half + wide and abs(y - above) < LINE for left, above, wide in found.values()):
-            y += 2
-        found[words] = (x, y, half)
-    return [found[words][:2] for words, _x, _y in names]
+        inside = ((max(half, min(WIDTH - half, x)), y) for x, y in spots)
+        spot = next((spot for spot in inside if not any(_covers(spot, half, other) for other in taken)), None)
+        if spot:
+            found.append((words, *spot))
+            taken.append((spot[0], spot[1] - LINE // 3, half, LINE // 2))
+    return found
+
+
+def _covers(spot, half, other):
+    x, y, wide, high = other
+    return abs(spot[0] - x) < half + wide and abs(spot[1] - LINE // 3 - y) < LINE // 2 + high
