@@ -57,13 +57,14 @@ def offer_areas(chosen):
             groups[-1][1].append((code, name))
     named = [(area.pk, area.label) for area in chosen.cleaned.get("wilayah") or [] if area.level == AreaLevel.VILLAGE]
     field = chosen.form.fields["wilayah"]
-    field.help_text = ""  # people choose from names; the code is for addresses and machines
+    chosen.form["wilayah"].help_text = ""  # people choose from names; the code is for addresses and machines
     field.widget.choices = field.choices = [("", field.empty_label), *named, *groups]
 
 
 def offer_suggestions(chosen):
     """Tell the search box where its suggestions come from and where a chosen place leads, for pages with scripts."""
     chosen.form.fields["q"].widget.attrs |= {
+        "placeholder": _("RW, kelurahan, panti, sekolah"),
         "data-suggest": reverse("api_suggestions"),
         "data-place": reverse("location", args=["KODE"]),
         "data-found": _("%s saran. Pilih dengan panah atas dan bawah."),

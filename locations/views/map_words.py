@@ -38,7 +38,7 @@ def _panel():
         "loading": _("Sebentar, rinciannya sedang diambil."),
         "lacking": _("Masih dibutuhkan %s paket"),
         "fulfilled": _("Terpenuhi %s"),
-        "left_of": _("Masih dibutuhkan %s dari %s"),
+        "left_of": _("Kurang %s dari %s"),
         "full_of": _("%s, semua sudah ada yang menanggung"),
         "full": _("Semua sudah ada yang menanggung."),
         "none": _("Tidak ada kebutuhan yang terbuka."),

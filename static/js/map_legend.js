@@ -1,7 +1,7 @@
 // What colours and marks mean, with numbers: how many kelurahan are in each step; and the switch between three views.
 import { drawn, element, filled, number } from "./nodes.js";
 
-const WIDE = "(min-width: 60rem) and (min-height: 40rem)";
+const WIDE = "(min-width: 100rem) and (min-height: 40rem)";
 
 const shape = (outline) => {
   const form = outline
@@ -16,25 +16,37 @@ export class Legend {
     this.root = document.getElementById("map-legend");
     this.root.hidden = false;
     this.root.open = window.matchMedia(WIDE).matches;
-    for (const choice of this.root.querySelectorAll("[name=warna]")) {
-      choice.addEventListener("change", () => layers.colourBy(choice.value));
-    }
+    this.select = document.getElementById("map-colours");
+    this.select.addEventListener("change", () => layers.colourBy(this.view));
     layers.addEventListener("colour", () => this.count());
     layers.addEventListener("change", () => this.count());
+    layers.addEventListener("shapes", () => this.borders());
     this.kinds();
     this.count();
+    this.borders();
+  }
+
+  // Nobody drew the outlines that come with the project; real ones say so themselves.
+  borders() {
+    document.getElementById("map-borders").hidden = !this.layers.approximate;
   }
 
   get view() {
-    return this.root.querySelector("[name=warna]:checked").value;
+    return this.select.value;
   }
 
   count() {
-    document.getElementById("map-classes").replaceChildren(...this.layers.legend().map((step) => {
-      const key = element("i", { class: "key" });
-      key.style.background = step.colour;
-      return element("li", {}, key, this.label(step), element("span", { class: "n" }, filled(this.words.villages, number(step.villages))));
-    }));
+    const steps = this.layers.legend();
+    document.getElementById("map-classes").replaceChildren(...steps.map((step) => element(
+      "li", {}, this.key(step), this.label(step), element("span", { class: "n" }, filled(this.words.villages, number(step.villages))),
+    )));
+    document.getElementById("map-ramp").replaceChildren(...steps.filter(({ from }) => from !== null).map((step) => this.key(step)));
+  }
+
+  key({ colour }) {
+    const key = element("i", { class: "key" });
+    key.style.background = colour;
+    return key;
   }
 
   // "di bawah 20 %", "20–39 %", "80 % atau lebih"

@@ -141,7 +141,7 @@ class Shell {
   }
 
   beforePrint() {
-    document.getElementById("map-legend").open = true;
+    document.querySelectorAll("#map-legend, #map-legend details").forEach((part) => { part.open = true; });
     document.getElementById("map-address").textContent = window.location.href;
   }
 }
