@@ -54,7 +54,7 @@ def erase_person(*, contact, now, by=None):
         contributions=_of(Contribution, contact).update(contact_cipher=b"", link_hash=None),
         places=_leave_places(contact),
         complaints=_of(Complaint, contact).update(contact_cipher=b"", contact_channel=""),
-        messages=_forget_messages(contact),
+        messages=_forget_messages([contact, *promises.values_list("code", flat=True)]),
     )
     audit.record("person.erased", giver.pk if giver else "–", by=by, now=now, **asdict(erased))
     return erased
@@ -66,10 +66,11 @@ def _of(model, contact):
     return model.objects.filter(pk__in=[pk for pk, cipher in ciphers if decrypt(cipher) == contact])
 
 
-def _forget_messages(contact):
-    """Delete the messages to her, and those that told somebody how to reach her."""
+def _forget_messages(traces):
+    """Delete the messages with her contact or one of her promises in them, whoever they went to."""
     ciphers = OutboxMessage.objects.values_list("pk", "recipient_cipher", "body_cipher").iterator()
-    about = [pk for pk, to, body in ciphers if contact in decrypt(to) or contact in decrypt(body)]
+    opened = ((pk, decrypt(to) + decrypt(body)) for pk, to, body in ciphers)
+    about = [pk for pk, text in opened if any(trace in text for trace in traces)]
     return OutboxMessage.objects.filter(pk__in=about).delete()[0]
 
 
