@@ -1,7 +1,7 @@
 """What public pages share: as long as the data stand still, a page is made once and kept, here and in the browser."""
 
 import gzip
-from functools import wraps
+from functools import partial, wraps
 
 import brotli
 from django.conf import settings
@@ -16,17 +16,19 @@ PACKERS = {"br": lambda body: brotli.compress(body, quality=5), "gzip": lambda b
 KEPT_SECONDS = 600
 
 
-def fresh(view):
+def fresh(view=None, *, state=tuple):
     """Let caches keep a public page but ask each time; 304 while data, day and release are the same.
 
-    The view's answer must follow from the address, the data, the day and the release alone.
+    The view's answer must follow from the address, the data, the day, the release and `state()` alone.
     """
+    if view is None:
+        return partial(fresh, state=state)
 
     @wraps(view)
     def asked(request, *args, **kwargs):
         if settings.DEBUG:  # templates change without a new release
             return view(request, *args, **kwargs)
-        tag = etag(request)
+        tag = etag(request, *state())
         if unchanged(request, tag):
             response = HttpResponseNotModified()
         else:

@@ -9,14 +9,15 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from ksbb import area_maps
 from ksbb.core.pages import fresh
 from ksbb.core.parameters import LIST_SETTINGS
 from ksbb.core.version import data_version
-from locations import shapes, snapshot
 from locations.filters import LocationFilters
 from locations.models import Area, AreaLevel, Location
 from locations.shown import listed, sums_of_areas
 
+from . import map_files
 from .locations import counts, left, offer_areas, offer_suggestions, without_page
 from .map_words import names, words
 
@@ -25,7 +26,7 @@ FILTERS = ("program", "paket", "jenis", "wilayah", "periode", "sisa_min", "urut"
 
 
 @require_safe
-@fresh
+@fresh(state=map_files.state)
 def map(request):
     """The map, the list beside it and the table below it: one set of places."""
     query = opening(request.GET)
@@ -51,8 +52,10 @@ def map(request):
         "next": beside(query, page.next),
         "previous": beside(query, page.previous),
         "cities": cities(chosen),
+        "first_view": first_view(query, chosen),
         "query": without_page(query),
         "settings": map_settings(query, chosen),
+        "later": map_files.LATER,
         "address": request.build_absolute_uri(),
         "today": localdate(),
     }
@@ -125,6 +128,13 @@ def _cities(chosen):
     ]
 
 
+def first_view(query, chosen):
+    """Return the drawing that is there before the map: what is lacking per kota, or inside the one chosen area."""
+    areas = [area.pk for area in chosen.cleaned.get("wilayah") or ()]
+    within = areas[0] if len(areas) == 1 else ""
+    return area_maps.first_view(cities(chosen), lambda code: _with(query, wilayah=code), within)
+
+
 # --- For the script ---------------------------------------------------------------------------------------------------
 def map_settings(query, chosen):
     """Return what the map's script needs to know: addresses, tiles, names and words.
@@ -138,7 +148,7 @@ def map_settings(query, chosen):
     for name in picked:
         understood.setlist(name, query.getlist(name))
     return {
-        **files(),
+        **map_files.addresses(),
         "matches": f"{reverse('api_map_matches')}?{understood.urlencode()}" if picked and not priority else "",
         "priority": priority,
         "place": reverse("api_location", args=["KODE"]),
@@ -151,23 +161,3 @@ def map_settings(query, chosen):
         **names(),
         "words": words(),
     }
-
-
-def files():
-    """Return the addresses of the map's files as they are named now, and of what tells when they change."""
-    now = snapshot.current()
-    data, listed, needs = (reverse("api_map_data", args=[digest]) for digest in now.files)
-    return {
-        "manifest": reverse("api_map"),
-        "version": now.digest,
-        "data": data,
-        "names": listed,
-        "needs": needs,
-        "changes": reverse("api_map_changes"),
-        "shapes": reverse("api_map_shapes", args=[shapes.current()]),
-    }
-
-
-def drawn():
-    """Return what the page follows besides the data: the files that it names."""
-    return snapshot.current().files, shapes.current()
