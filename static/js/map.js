@@ -29,7 +29,8 @@ class Layers extends EventTarget {
     this.painters = [this.points];
     this.canvases = [this.canvas];
     this.below = []; // what has a canvas of its own below the points: {draw(view), colourBy(name)}
-    this.view = firstView();
+    this.view = firstView(places);
+    this.first = this.view;
     this.colours = "terpenuhi";
     places.addEventListener("change", ({ detail }) => this.redraw(detail));
   }
@@ -74,31 +75,35 @@ class Layers extends EventTarget {
   }
 }
 
-// The view that shows the box (west, south, east, north in degrees) of the drawing in the page, fitted and centred.
-const firstView = () => {
+// The view of the drawing in the page, which says what box it shows; without one, of what there is to see.
+const firstView = (places) => {
   const { clientWidth: width, clientHeight: height } = root;
-  const [west, south, east, north] = (root.querySelector("svg")?.dataset.box ?? settings.box).split(",").map(Number);
+  const [west, south, east, north] = root.querySelector("svg")?.dataset.box?.split(" ").map(Number) ?? places.box();
   const [x, y] = [worldX(west), worldY(north)];
   const [wide, high] = [worldX(east) - x, worldY(south) - y];
   const scale = Math.min(width / wide, height / high);
   const [left, top] = [(x + wide / 2) * scale - width / 2, (y + high / 2) * scale - height / 2];
-  return { width, height, scale, left, top, zoom: Math.log2(scale), dots: Math.min(MOST_DOTS, window.devicePixelRatio || 1) };
+  const edges = { left: x, top: y, right: x + wide, bottom: y + high };
+  return { edges, width, height, scale, left, top, zoom: Math.log2(scale), dots: Math.min(MOST_DOTS, window.devicePixelRatio || 1) };
 };
+
+// What is drawn needs the page's styles; this module may come before them.
+const styled = () => Promise.all([...document.head.querySelectorAll("link[rel=stylesheet]:not([media])")].map((link) => (
+  link.sheet || new Promise((go) => { link.addEventListener("load", go); })
+)));
 
 // After the places: what moves the map, then what lies below it, and what stands around it.
 const start = async () => {
-  const places = await load(settings);
+  const [places] = await Promise.all([load(settings), styled()]);
   const layers = new Layers(places);
   await layers.canvas.draw(layers.view, layers.painters);
   performance.mark("peta:tempat");
-  const { bring } = await import("./map_leaflet.js");
+  const { bring, addTiles } = await import("./map_leaflet.js");
   const { map, cells } = await bring({ root, places, layers, settings });
   const drawn = cells.load(settings.shapes).then(() => root.classList.add("map--cells"));
-  const [shell, tiles, changes] = await Promise.all([
-    import("./map_shell.js"), import("./map_tiles.js"), import("./map_changes.js"),
-  ]);
+  const [shell, changes] = await Promise.all([import("./map_shell.js"), import("./map_changes.js")]);
   shell.start({ map, places, layers, settings });
-  tiles.addTiles(map, root, settings);
+  addTiles(map, settings);
   changes.poll(places, settings);
   await drawn;
 };

@@ -75,6 +75,7 @@ export class Cells {
     this.outlines = new Map(topology.objects.kelurahan.geometries.map((geometry) => [geometry.id, outline(arcs, geometry)]));
     this.lines = lines(arcs, topology.objects.garis);
     this.layers.approximate = topology.properties?.perkiraan ?? true;
+    this.layers.dispatchEvent(new CustomEvent("shapes"));
     this.fills = null;
     await this.draw(this.layers.view);
   }

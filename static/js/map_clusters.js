@@ -6,10 +6,12 @@ const LEVELS = [
   { until: 12.8, length: 8, least: 22, most: 28, next: 12.9 },
   { until: 14.2, length: 13, least: 22, most: 26, next: 14.3 },
 ];
+const WIDE = window.matchMedia("(min-width: 56.01rem)"); // where the page's own drawing sums by kecamatan too
 const GAP = 2;
 const TRIES = 40;
 
-export const levelAt = (zoom) => LEVELS.find(({ until }) => zoom < until);
+// The level of a zoom; on a wide screen the first view is one of kecamatan, however low the map is.
+export const levelAt = (zoom, first) => LEVELS.find(({ until }, at) => zoom < (at || !WIDE.matches ? until : Math.min(until, first - 0.25)));
 
 // Move circles apart as little as it takes until none touch.
 const push = (one, other) => {
@@ -41,7 +43,6 @@ export class Clusters {
     this.count();
     layers.addEventListener("change", () => { this.count(); this.place(); });
     layers.addEventListener("view", () => this.place());
-    this.place();
   }
 
   // The sums of every kelurahan, and of what lies above.
@@ -62,17 +63,39 @@ export class Clusters {
 
   // The circles of the level that this zoom shows, on the screen and apart.
   circles(view) {
-    const level = levelAt(view.zoom);
+    const level = levelAt(view.zoom, this.layers.first.zoom);
     if (!level) return [];
     const areas = [...this.sums.values()].filter(({ code }) => code.length === level.length);
     const most = Math.max(1, ...areas.map(({ left }) => left));
     const circles = areas.map((area) => {
-      const { x, y } = this.places.areas.get(area.code) ?? { x: area.x / area.count, y: area.y / area.count };
-      const radius = level.least + (level.most - level.least) * Math.sqrt(area.left / most);
-      return { area, level, radius: Math.round(radius), x: x * view.scale - view.left, y: y * view.scale - view.top };
+      const radius = Math.round(level.least + (level.most - level.least) * Math.sqrt(area.left / most));
+      return { area, level, radius, ...this.spot(area, view) };
     }).filter(({ x, y }) => x > -40 && y > -40 && x < view.width + 40 && y < view.height + 40);
     apart(circles);
-    return circles;
+    return [...circles, ...this.beyond(view)];
+  }
+
+  spot(area, view) {
+    const { x, y } = this.places.areas.get(area.code) ?? { x: area.x / area.count, y: area.y / area.count };
+    return { x: x * view.scale - view.left, y: y * view.scale - view.top };
+  }
+
+  // Islands far off, which no view of the whole city can show: at its upper edge, as on the page's own drawing.
+  beyond(view) {
+    const { first } = this.layers;
+    if (view.zoom > first.zoom + 0.3) return [];
+    const [left, top, right, bottom] = ["left", "top", "right", "bottom"].map((edge) => first.edges[edge]);
+    const far = [...this.sums.values()].filter(({ code }) => {
+      const at = code.length === LEVELS[0].length && this.places.areas.get(code);
+      return at && (at.x < left || at.y < top || at.x > right || at.y > bottom);
+    });
+    return far.map((area, place) => {
+      const at = this.spot(area, view);
+      if (at.x > 0 && at.y > 0 && at.x < view.width && at.y < view.height) return null;
+      const radius = LEVELS[0].least;
+      const [x, y] = [left * view.scale - view.left + radius + 8 + 5 * radius * place, top * view.scale - view.top + radius + 8];
+      return { area, level: LEVELS[0], radius, x, y, away: true };
+    }).filter(Boolean);
   }
 
   place() {

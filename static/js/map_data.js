@@ -81,6 +81,21 @@ export class Places extends EventTarget {
     return [this.north[index], this.east[index]];
   }
 
+  // West, south, east and north of what is shown, or of all where nothing is.
+  box() {
+    const some = this.shown.some((flag) => flag);
+    const box = [180, 90, -180, -90];
+    for (let index = 0; index < this.count; index += 1) {
+      if (some && !this.shown[index]) continue;
+      const [north, east] = this.at(index);
+      box[0] = Math.min(box[0], east - 0.01);
+      box[1] = Math.min(box[1], north - 0.01);
+      box[2] = Math.max(box[2], east + 0.01);
+      box[3] = Math.max(box[3], north + 0.01);
+    }
+    return box;
+  }
+
   // Resolves once `code`, `name`, `villageName` and `indexOf` know their answers.
   names() {
     this.waitingForNames ??= json(this.addresses.names).then((table) => {

@@ -31,14 +31,14 @@ export class Labels {
 
   // Below each cluster the name of its area, the largest first.
   ofClusters(circles) {
-    return [...circles].sort((one, other) => other.area.left - one.area.left).map(({ area, x, y, radius }) => (
-      { text: this.layers.clusters.name(area), length: area.code.length, spots: [[x, y + radius + 9], [x, y - radius - 9]] }
+    return [...circles].sort((one, other) => other.area.left - one.area.left).map(({ area, x, y, radius, away }) => (
+      { text: `${this.layers.clusters.name(area)}${away ? " ↑" : ""}`, length: area.code.length, spots: [[x, y + radius + 9], [x, y - radius - 9]] }
     ));
   }
 
   // The names of the areas above, and where there are no clusters those of kelurahan, near their middle.
   ofAreas(view) {
-    const length = levelAt(view.zoom)?.length ?? 14;
+    const length = levelAt(view.zoom, this.layers.first.zoom)?.length ?? 14;
     const areas = [...this.places.areas.values()].filter((area) => area.code.length < length && (view.zoom < 13 || area.code.length > 5));
     return [...(length > 13 ? this.ofVillages(view) : []), ...areas.map((area) => this.near(area, area.name, area.code.length, view))];
   }

@@ -25,7 +25,7 @@ const mapIn = (root, view, words) => {
   const [x, y] = [(view.left + view.width / 2) / view.scale, (view.top + view.height / 2) / view.scale];
   map.setView([north(y), east(x)], view.zoom, { animate: false });
   map.attributionControl.setPrefix(false);
-  window.L.control.zoom({ zoomInTitle: words.zoom_in, zoomOutTitle: words.zoom_out, position: "topleft" }).addTo(map);
+  window.L.control.zoom({ zoomInTitle: words.zoom_in, zoomOutTitle: words.zoom_out, position: "bottomright" }).addTo(map);
   return map;
 };
 
@@ -56,6 +56,7 @@ const follow = (map, layers) => {
   const { dots } = layers.view;
   layers.canvas.nodes.forEach((node) => map.getPanes().overlayPane.append(node));
   map.on("moveend viewreset resize", () => layers.look(viewOf(map, dots)));
+  map.once("movestart zoomstart", () => map.getContainer().classList.add("map--moved"));
   map.on("zoomanim", (event) => stretch(map, layers, event));
   map.on("zoom", () => stretch(map, layers, { center: map.getCenter(), zoom: map.getZoom() }));
   return layers.look(viewOf(map, dots));
@@ -83,8 +84,26 @@ const frame = (map, places, wanted, least = 0) => {
   map.setView(bounds.getCenter(), Math.max(fit, least), { animate: !calm });
 };
 
+// Streets behind the fills, where a tile server answers. Tiles that do not come leave no broken pictures: the layer
+// goes, the soft ground and the names stay.
+export const addTiles = (map, settings) => {
+  if (!settings.tiles) return;
+  const tiles = window.L.tileLayer(settings.tiles, { attribution: settings.attribution, maxZoom: 19 });
+  let loaded = false;
+  tiles.on("tileload", () => {
+    loaded = true;
+    map.getContainer().classList.add("map--tiles");
+  });
+  tiles.on("tileerror", (event) => {
+    event.tile.hidden = true;
+    if (!loaded) tiles.remove();
+  });
+  tiles.addTo(map);
+};
+
 const below = (map, layers) => {
   const pane = map.createPane("cells");
+  pane.style.zIndex = 350; // over tiles, under the places
   const cells = new Cells(layers, pane);
   layers.legend = () => cells.legend();
   layers.below.push(cells);
