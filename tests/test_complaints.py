@@ -388,6 +388,14 @@ def test_places_areas_and_collaborations_lead_here(client):
         assert client.get(link).status_code == 200
 
 
+@pytest.mark.parametrize("number", ["3174050000000001", "3174 0500 0000 0001"])
+def test_the_status_check_ends_in_a_complaint_without_the_number(client, number):
+    page = client.post("/cek-kk/", {"kk": number})
+    links = re.findall(r'href="(/pengaduan/\?[^"]+)"', page.text)
+    assert links == [address(kategori="tidak-menerima")]
+    assert client.get(links[0]).context["form"]["category"].value() == "tidak-menerima"
+
+
 def test_codes_survive_every_spelling():
     assert complaint_code("7f3k q2md 9xpa l4tt") == "7F3K-Q2MD-9XPA-L4TT"
     assert complaint_code("KSBB-7F3K-Q2MD") == ""

@@ -53,18 +53,17 @@ class SubjectForm(forms.Form):
         label=gettext_lazy("Jenis"), choices=[("", ""), *ComplaintCategory.choices], required=False
     )
 
-    def clean_lokasi(self):
-        return self._row("lokasi", Location.objects.public().select_related("area"), str)
-
-    def clean_kolaborasi(self):
-        return self._row("kolaborasi", Commitment.objects.select_related("aggregator__collaborator"), normalise_code)
-
-    def _row(self, name, rows, spelt):
-        code = self.cleaned_data[name]
-        found = rows.filter(code=spelt(code)).first() if code else None
-        if code and found is None:
-            raise ValidationError(_("Kode ini tidak kami temukan. Ceritakan di bawah apa yang Anda maksud."))
-        return found
+    def clean(self):
+        """Put places and collaborations in the place of their codes; a code that leads nowhere is said."""
+        data = super().clean()
+        places = Location.objects.public().select_related("area")
+        rows = {"lokasi": (places, str), "kolaborasi": (Commitment.objects, normalise_code)}
+        for name, (known, spelt) in rows.items():
+            code = data.get(name)
+            data[name] = known.filter(code=spelt(code)).first() if code else None
+            if code and data[name] is None:
+                self.add_error(name, _("Kode ini tidak kami temukan. Ceritakan di bawah apa yang Anda maksud."))
+        return data
 
     def clean_halaman(self):
         address = self.cleaned_data["halaman"]

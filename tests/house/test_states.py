@@ -2,7 +2,9 @@
 
 import re
 
-from donations.management.commands.draw_states import drawing
+import pytest
+
+from donations.management.commands.draw_states import DRAWINGS, drawing, target
 from donations.models.commitment import ARRIVED, ENDED, HOLDING, TRANSITIONS, CommitmentState
 from tests.house import source
 
@@ -54,6 +56,12 @@ def test_no_state_is_set_outside_the_actions():
     assert changing == []
 
 
-def test_the_drawing_is_fresh():
+@pytest.mark.parametrize("drawn", DRAWINGS, ids=lambda drawn: drawn.noun)
+def test_the_drawing_is_fresh(drawn):
     """`manage.py draw_states` writes it anew."""
-    assert source.read(source.ROOT / "docs/commitment-states.md") == drawing()
+    assert source.read(target(drawn)) == drawing(drawn)
+
+
+@pytest.mark.parametrize("drawn", DRAWINGS, ids=lambda drawn: drawn.noun)
+def test_every_state_is_of_one_phase_of_its_drawing(drawn):
+    assert sorted(state for states in drawn.phases.values() for state in states) == sorted(drawn.states)
