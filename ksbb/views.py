@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from donations import figures, rows
 from donations.models import CommitmentLine
-from ksbb import pictures
+from ksbb import area_maps, pictures
 from ksbb.core.pages import fresh
 from ksbb.core.version import data_version
 from ksbb.templatetags.formats import number
@@ -72,6 +72,7 @@ def home_facts():
         "plea": plea(sums),
         "places": least_helped(),
         "cities": cities,
+        "map": area_maps.city_map(cities, districts(), lambda code: reverse("area", args=[code])),
         "most": sorted(cities, key=lambda city: city["left"], reverse=True)[:MOST_LACKING],
         "programs": running_programs(),
         "newest": newest(),
@@ -79,6 +80,11 @@ def home_facts():
         "milestone": milestone,
         "milestone_day": MILESTONE,
     }
+
+
+def districts():
+    """Return the kecamatan with the sums of their open needs."""
+    return sums_of_areas(AreaLevel.DISTRICT, Area.objects.filter(level=AreaLevel.DISTRICT).order_by("pk"))
 
 
 def least_helped():

@@ -1,12 +1,17 @@
 """`/kolaborasi/`: the list with its filters, and the public report of one collaboration."""
 
 from datetime import timedelta
+from decimal import Decimal
+from unittest import mock
 
 import pytest
 from django.utils import timezone
 
 from donations.actions import commitments, deliveries
 from donations.models import Attribution, DeliveryPhoto
+from donations.views import collaborations
+from ksbb import area_maps
+from locations.models import Location
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -175,8 +180,37 @@ def test_a_late_collaboration_says_so(client):
 
 def test_the_report_costs_few_queries(client, django_assert_max_num_queries):
     made = factories.delivered(factories.need(20), 5)
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         client.get(f"/kolaborasi/{made.code}/")
+
+
+def pins_of(made):
+    """Return the pins that the report's map is drawn with."""
+    with mock.patch.object(area_maps, "places_map", side_effect=lambda pins, districts: pins):
+        return collaborations.collaboration_map(collaborations.found(made.code).lines_then)
+
+
+def test_the_map_shows_places_only_where_the_public_may_see_them(client):
+    home = factories.kind("panti-asuhan", "Panti asuhan", houses_children=True)
+    shown, coarse, hidden = (
+        factories.need(9),
+        factories.need(9, at=factories.location(of_kind=home, longitude="106.71234", latitude="-6.21234")),
+        factories.need(9, at=factories.location(name="Tempat Tersembunyi")),
+    )
+    made = factories.accepted({shown: 1, coarse: 2, hidden: 3})
+    Location.objects.filter(pk=hidden.location_id).update(published=False)
+    report = text(client.get(f"/kolaborasi/{made.code}/"))
+    assert f"{shown.location.name}: 1 sembako" in report
+    assert "Tempat Tersembunyi" not in report
+    points = [(pin["longitude"], pin["latitude"]) for pin in pins_of(made)]
+    assert points == [(Decimal("106.77830"), Decimal("-6.24420"))] * 2  # the panti stands at its kelurahan's point
+
+
+def test_a_report_without_a_public_place_has_no_map(client):
+    need = factories.need(9)
+    made = factories.accepted(need, 2)
+    Location.objects.filter(pk=need.location_id).update(published=False)
+    assert client.get(f"/kolaborasi/{made.code}/").context["map"] is None
 
 
 def test_a_page_that_has_not_changed_is_304(client):

@@ -37,6 +37,24 @@ def test_every_kota_adds_up_its_places(client):
     assert left == {"Jakarta Selatan": 7, "Jakarta Pusat": 5}
 
 
+def test_it_says_where_most_is_lacking_in_words_and_on_a_map(client):
+    factories.need(7, at=factories.location(within="31.74.04.1004"))
+    factories.need(5, at=factories.location(within="31.71.01.1001"))
+    answer = client.get("/")
+    assert [city["name"] for city in answer.context["most"]] == ["Jakarta Selatan", "Jakarta Pusat"]
+    head = answer.content.decode().partition("Paling sedikit dibantu")[0]
+    assert 'class="area-map' in head
+    assert head.count('href="/wilayah/31.74/"') == 2
+
+
+def test_packages_are_written_as_words_amid_a_sentence(client):
+    factories.need(514)
+    factories.need(3, of=factories.package("thr", name="THR"))
+    text = text_of(client, "/")
+    assert "514 sembako" in text
+    assert "3 THR" in text
+
+
 def test_the_milestone_is_computed_from_the_ledger(client):
     from datetime import datetime, timedelta
     from zoneinfo import ZoneInfo
@@ -73,7 +91,7 @@ def test_pages_stand_without_any_data(client, url):
 def test_the_page_asks_the_database_the_same_whatever_there_is(client, django_assert_max_num_queries):
     for _ in range(8):
         factories.accepted(factories.need(9), 2)
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(28):
         client.get("/")
     with django_assert_max_num_queries(2):
         client.get("/")

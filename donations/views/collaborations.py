@@ -16,11 +16,12 @@ from donations.filters import CollaborationFilter
 from donations.models import Commitment, DeliveryPhoto
 from donations.models.commitment import S
 from donations.steps import steps_of
-from ksbb import pictures
+from ksbb import area_maps, pictures
 from ksbb.core.pages import fresh
 from ksbb.core.parameters import address
 from ksbb.templatetags.formats import amid, day, number
 from locations.exports import page_address
+from locations.models import Location
 from locations.queries import public
 
 LISTED = Commitment.objects.select_related("collaborator", "program", "aggregator__collaborator")
@@ -134,6 +135,7 @@ def collaboration(request, code):
         "ended": ENDINGS.get(commitment.state, ""),
         "steps": steps_of(commitment),
         "lines": _lines(commitment, deliveries),
+        "map": collaboration_map(commitment.lines_then),
         "promised": sum(line.quantity for line in commitment.lines_then),
         "deliveries": [_delivery(delivery) for delivery in deliveries],
         "facts": _facts(commitment),
@@ -254,6 +256,29 @@ def _line(line, outcome):
         "delivered": line.delivered,
         "fell_short": _shortfall(line, outcome),
     }
+
+
+def collaboration_map(lines):
+    """Return the map of the places that the public sees, each with what it was promised; None without any."""
+    packages = {}
+    for line in lines:
+        packages.setdefault(line.place_code, []).append(f"{number(line.quantity)} {amid(line.package_name)}")
+    places = Location.objects.public().filter(code__in=[code for code in packages if code]).with_point()
+    pins, districts = [], {}
+    for place in places.select_related("area__parent").order_by("pk"):
+        pins.append(
+            {
+                "name": place.name,
+                "words": ", ".join(packages[place.code]),
+                "url": reverse("location", args=[place.code]),
+                "longitude": place.shown_longitude,
+                "latitude": place.shown_latitude,
+            }
+        )
+        parent = place.area.parent
+        point = (float(parent.latitude), float(parent.longitude))
+        districts[parent.pk] = {"code": parent.pk, "name": parent.name, "point": point}
+    return area_maps.places_map(pins, list(districts.values())) if pins else None
 
 
 def _shortfall(line, outcome):

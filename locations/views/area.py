@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from donations import rows
 from donations.models import CommitmentLine
-from ksbb import pictures
+from ksbb import area_maps, pictures
 from ksbb.core.exports import page_address
 from ksbb.core.pages import fresh
 from ksbb.core.version import data_version
@@ -89,13 +89,15 @@ def facts(found):
     """Return everything an area's page shows that hangs on the data."""
     needs = needs_in(found)
     sums = shown_sums(needs.sums())
+    below = children(found) if found.level in BELOW else []
     return {
         "sums": sums,
         "plea": plea(found, sums),
         "page_url": page_address("area", found.pk),
         "picture_url": page_address("area_image", found.pk),
         "packages": packages(needs),
-        "children": children(found) if found.level in BELOW else [],
+        "children": below,
+        "map": area_maps.children_map(found.pk, below) if below else None,
         "child_word": BELOW[found.level].label if found.level in BELOW else "",
         "places": places(found) if found.level == AreaLevel.VILLAGE else [],
         "place_count": Location.objects.public().within(found.pk).count(),
