@@ -94,6 +94,10 @@ class Box(forms.CharField):
         return box(super().clean(value))
 
 
+# Repeatable whole percents, set by links.
+Percent = partial(Several, each=forms.IntegerField(min_value=0, max_value=100), widget=forms.MultipleHiddenInput)
+
+
 class NeedParameters(Parameters):
     """The parameters that pick needs: programme, package, period and gap hold for the same need."""
 
@@ -222,11 +226,15 @@ class LocationFilters(NeedParameters):
         Order("terbaru", gettext_lazy("Terbaru diperiksa"), (Key("checked_at", datetime, True), Key("pk"))),
     )
 
+    terpenuhi_min = Parameter(Percent, label=gettext_lazy("Terpenuhi paling sedikit (%)"))
+    terpenuhi_maks = Parameter(Percent, label=gettext_lazy("Terpenuhi paling banyak (%)"))
+
     def filter_queryset(self, queryset):
         queryset = self.places(queryset)
         if self.names_needs:
             queryset = queryset.filter(pk__in=self.needs.values("location"))
-        return queryset
+        least, most = self.cleaned.get("terpenuhi_min"), self.cleaned.get("terpenuhi_maks")
+        return queryset.fulfilled(min(least or [0]), max(most or [100])) if least or most else queryset
 
     def page(self):
         """Return the Page of places, with the needs of the chosen periods beside each (`details`)."""

@@ -72,6 +72,11 @@ class LocationQuerySet(models.QuerySet):
             fulfilment_order=Coalesce("fulfilment", NEVER),
         )
 
+    def fulfilled(self, least, most):
+        """Return the places whose fulfilment reads from `least` to `most`, in whole percent; none without needs."""
+        low, high = least * WHOLE // 100, (most + 1) * WHOLE // 100
+        return self.with_fulfilment().filter(fulfilment__gte=low, fulfilment__lt=high)
+
     def with_lacking(self, needs):
         """Add `lacking`: how many packages can still be promised for the open ones among `needs`."""
         return self.annotate(lacking=Coalesce(of_needs(needs.in_open_periods(), Sum(F("quantity") - F("reserved"))), 0))
