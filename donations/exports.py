@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from donations import figures, filters, rows
 from donations.models import Attribution, Collaborator, Commitment, Contribution, EntryKind, LedgerEntry
 from ksbb.core.exports import Column, DataSet, page_address
-from locations.queries import public
+from locations.queries import WHOLE, public
 from programs.models import Program
 
 AT_ONCE = 2_000
@@ -239,4 +239,39 @@ FIGURES = DataSet(
     filters=lambda data: filters.FigureFilter(data, queryset=Program.objects.none()),
     rows=_figure_rows,
     count=lambda: len(figures.breakdown("paket")),
+)
+
+# --- Equity: one row a place ------------------------------------------------------------------------------------------
+EQUITY_COLUMNS = (
+    Column("sampai", _("Hari yang keadaannya dihitung")),
+    Column("program", _("Program yang dipilih; kosong: semua")),
+    Column("lokasi", _("Kode tempat")),
+    Column("nama", _("Nama tempat")),
+    Column("kecamatan", _("Kode Kemendagri kecamatan")),
+    Column("kelurahan", _("Kode Kemendagri kelurahan")),
+    Column("dibutuhkan", _("Paket yang dibutuhkan, dalam program yang dipilih")),
+    Column("dijanjikan", _("Di antaranya diajukan atau komitmen")),
+    Column("komitmen", _("Di antaranya komitmen")),
+    Column("tersalurkan", _("Di antaranya tersalurkan")),
+    Column("sisa_kebutuhan", _("Yang belum dijanjikan siapa pun")),
+    Column("terpenuhi", _("Rata-rata bagian yang dijanjikan dari semua kebutuhan tempat itu, 0 sampai 1")),
+)
+
+
+def _equity_rows(chosen):
+    until, program = chosen.cleaned.get("sampai"), chosen.cleaned.get("program")
+    about = (until or timezone.localdate(), program.slug if program else "")
+    for place in figures.standings(until, program):
+        amounts = (place.needed, place.promised, place.committed, place.delivered, place.left)
+        yield (*about, place.key, place.name, place.area[:8], place.area, *amounts, place.share / WHOLE)
+
+
+EQUITY = DataSet(
+    slug="pemerataan",
+    title=_("Pemerataan"),
+    about=_("Seberapa terpenuhi tiap tempat yang kebutuhannya terbuka, pada akhir hari mana pun (parameter sampai)."),
+    columns=EQUITY_COLUMNS,
+    filters=lambda data: filters.FigureFilter(data, queryset=Program.objects.none()),
+    rows=_equity_rows,
+    count=lambda: figures.equity().places,
 )

@@ -1,9 +1,12 @@
 """What kinds of help exist: public reference data that Pokja extends in the admin."""
 
+from datetime import datetime, time, timedelta
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -177,6 +180,11 @@ class NeedPeriodQuerySet(models.QuerySet):
     def open(self):
         """Return the periods whose needs can be promised now."""
         return self.filter(closed_at__isnull=True)
+
+    def open_on(self, day):
+        """Return the periods that were open at the end of a day (WIB)."""
+        midnight = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+        return self.filter(Q(closed_at=None) | Q(closed_at__gte=midnight), starts_on__lte=day)
 
     def newest_first(self):
         return self.order_by("-starts_on", "-ends_on")

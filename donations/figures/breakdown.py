@@ -49,6 +49,25 @@ def _breakdown(key, names, scope):
     ]
 
 
+def delivered_by_city(until=None, since=None, program=None):
+    """Return {kota's code: {day: packages delivered on it}}, days as ISO text: the trend of each kota."""
+    scope = Scope(until, since, program)
+    return cached("delivered-by-city", scope, lambda: _delivered_by_city(scope))
+
+
+def _delivered_by_city(scope):
+    where, params = scope.where()
+    rows = query(
+        "SELECT SUBSTR(area_id, 1, 5), day, SUM(delivered) "  # noqa: S608
+        f"FROM {TOTALS.flow()} AS flow WHERE {where} GROUP BY 1, 2",
+        params,
+    )
+    cities = {}
+    for city, day, delivered in rows:
+        cities.setdefault(city, {})[str(day)] = int(delivered)
+    return cities
+
+
 def _days(scope, sums):
     return [(day, date_format(date.fromisoformat(day), "j F Y"), sums[day]) for day in sorted(sums)]
 

@@ -6,13 +6,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from donations.exports import COLLABORATIONS, COLLABORATORS, DELIVERIES, FIGURES, FUNDS
+from donations.exports import COLLABORATIONS, COLLABORATORS, DELIVERIES, EQUITY, FIGURES, FUNDS
 from ksbb.core.api import etag, open_to_all, unchanged
 from ksbb.core.exports import response
 from ksbb.core.pages import fresh
 from locations.exports import AREAS, LOCATIONS, NEEDS
 
-ORDER = (LOCATIONS, NEEDS, COLLABORATORS, COLLABORATIONS, DELIVERIES, FUNDS, FIGURES, AREAS)
+ORDER = (LOCATIONS, NEEDS, COLLABORATORS, COLLABORATIONS, DELIVERIES, FUNDS, FIGURES, EQUITY, AREAS)
 DATA_SETS = {each.slug: each for each in ORDER}
 
 
