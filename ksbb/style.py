@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from django import forms
 from django.http import QueryDict
 from django.shortcuts import render
+from django.utils.safestring import mark_safe
 
 from ksbb import charts
 
@@ -35,6 +36,26 @@ STEPS = (
     {"label": "Dikirim", "state": "current", "at": None, "note": "Ditunggu Minggu, 3 Mei 2020."},
     {"label": "Diterima warga", "state": "todo", "at": None, "note": ""},
 )
+SUMS = {"needed": 0, "promised": 0, "accepted": 0, "arrived": 0, "left": 0, "share": None}
+STANDINGS = (
+    {**SUMS, "needed": 603, "promised": 307, "accepted": 300, "arrived": 216, "left": 296, "share": 0.33,
+     "lacks": [(22, "Sembako"), (260, "Makanan siap saji"), (14, "THR")]},
+    {**SUMS, "needed": 2_709_456, "promised": 1, "left": 2_709_455, "share": 0.0000004, "places": 2226},
+    {**SUMS, "needed": 12, "promised": 12, "accepted": 12, "share": 1},
+    SUMS,
+)  # fmt: skip
+MAP = {
+    "svg": mark_safe(
+        '<path class="f f1" d="M20 30h90l30 60-70 50-50-30z"/><path class="f f3" d="M110 30h120l20 110H70l70-50z"/>'
+        '<path class="f f5" d="M230 30h70l-10 100-40 10z"/><a href="#x" class="spot">'
+        '<title>Contoh: kurang 1.204</title><circle cx="160" cy="90" r="33"/><text x="160" y="95">1.204</text></a>'
+    ),
+    "width": 320,
+    "height": 170,
+    "box": "",
+    "approximate": True,
+    "legend": [("1", "di bawah 20 %", 3), ("3", "40–59 %", 12), ("5", "80 % atau lebih", 1)],
+}
 FACTS = (
     ("Keluarga rentan", "417"),
     ("Diverifikasi", "2 Mei 2020 oleh kelurahan"),
@@ -95,21 +116,27 @@ class StyleFilter(forms.Form):
 
 
 def _bar_chart():
-    rows = [
-        charts.Bar(name, (("delivered", done), ("committed", coming)), charts.of(done, done + coming))
-        for name, done, coming in (
-            ("Jakarta Pusat", 80_112, 9_000),
-            ("Kepulauan Seribu", 310, 0),
-            ("Jakarta Timur", 0, 0),
+    rows = (("Jakarta Pusat", 89_112, 80_112), ("Kepulauan Seribu", 310, 310), ("Jakarta Timur", 0, 0))
+    entries = [
+        charts.Entry(
+            name,
+            "/kolaborasi/",
+            (committed, delivered),
+            charts.length(charts.Bar((("delivered", delivered), ("committed", committed - delivered))), 89_112),
         )
+        for name, committed, delivered in rows
     ]
     return charts.chart(
+        "kota",
         "Penyaluran per kota",
         "paket",
-        charts.bars(rows, charts.sentence(rows)),
-        ["Kota", "Tersalurkan"],
-        [("Jakarta Pusat", 80_112), ("Kepulauan Seribu", 310), ("Jakarta Timur", 0)],
+        ["Kota", ("committed", "Komitmen"), ("delivered", "Tersalurkan")],
+        entries,
+        title="99 dari 100 paket tiba di Jakarta Pusat",
+        total=(89_422, 80_422),
+        bars=True,
         as_of=MILESTONE,
+        version=1,
         csv="/data/angka.csv",
         definition="/transparansi/definisi/",
         quote="Sampai 27 Mei 2020, 561.118 bantuan tersalurkan (KSBB, definisi 1).",
@@ -117,13 +144,27 @@ def _bar_chart():
 
 
 def _week_chart():
-    weeks = [charts.Week(date(2020, 4, 24) + timedelta(weeks=i), 9_000 * i, 4_000 * i) for i in range(12)]
+    weeks = [charts.Moved(date(2020, 4, 27) + timedelta(weeks=i), 9_000 * i, 4_000 * i) for i in range(12)]
+    label = "Komitmen naik tiap minggu, penyaluran menyusul."
     return charts.chart(
+        "minggu",
         "Komitmen dan penyaluran tiap minggu, dengan judul yang panjang untuk layar sempit",
         "paket",
-        charts.columns(weeks, "Komitmen naik tiap minggu, penyaluran menyusul."),
-        ["Minggu", "Komitmen", "Tersalurkan"],
-        [(week.day.isoformat(), week.committed, week.delivered) for week in weeks],
+        ["Minggu", (None, "Komitmen"), (None, "Tersalurkan")],
+        [charts.Entry(week.day.isoformat(), "", (week.committed, week.delivered)) for week in weeks],
+        drawing=charts.trend(weeks, weeks, step=7, names=("Sejak awal", "Setiap minggu"), label=label),
+    )
+
+
+def _class_chart():
+    amounts = (889, 199, 170, 201, 72, 127, 123, 90, 108, 49, 198)
+    return charts.chart(
+        "kelas",
+        "Tempat menurut terpenuhinya",
+        "tempat",
+        ["Terpenuhi", (None, "Tempat")],
+        [charts.Entry(f"{10 * i} %", "", (many,)) for i, many in enumerate(amounts)],
+        drawing=charts.histogram(amounts, [(0, "0 %"), (5, "50 %"), (10, "100 %")], "Sebagian besar di bawah separuh."),
     )
 
 
@@ -134,11 +175,13 @@ def style(request):
         "places": PLACES,
         "steps": STEPS,
         "facts": FACTS,
+        "standings": STANDINGS,
+        "map": MAP,
         "states": [(slug, slug.replace("-", " ").capitalize()) for slug in STATES],
         "milestone": MILESTONE,
         "form": StyleForm(QueryDict("quantity=40&email=sari&giver=b")),
         "filter_form": StyleFilter(request.GET),
         "counts": {"program": {"pangan": 1204, "umkm": 0, "pendidikan": 35_611}},
-        "charts": [_bar_chart(), _week_chart()],
+        "charts": [_bar_chart(), _week_chart(), _class_chart()],
     }
     return render(request, "ksbb/style.html", context)
