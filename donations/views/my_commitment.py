@@ -102,14 +102,15 @@ def _show(request, commitment, *, status=200, refusal="", propose=None, cancel=N
     places = list({line.need.location_id: line.need.location for line in lines}.values())
     contacts = _contacts(commitment)
     shown = {contact.location_id for contact in contacts}
-    now = timezone.now()
+    now, facts = timezone.now(), _facts(commitment)
     context = {
         "commitment": commitment,
         "lines": lines,
         "places": places,
         "contacts": [(each, messages.donor_to_place_url(commitment, each, lines)) for each in contacts],
         "desks": [place for place in places if place.pk not in shown] if _in_touch(commitment) else [],
-        "facts": _facts(commitment),
+        "facts": facts,
+        "paper_facts": facts[1:],
         "steps": steps_of(commitment),
         "deliveries": list(commitment.deliveries.prefetch_related("lines__line__need__package").order_by("-pk")),
         "is_late": commitment.is_late(wib_day(now)),

@@ -66,6 +66,7 @@ def _nothing_to_promise(request, page):
     context = {
         **page,
         "location": asked.places[0],
+        "switches": _switches(page),
         "paused_until": min(paused) if len(paused) == len(asked.places) else None,
         "near": near,
         "places": [] if near else least_helped(today=asked.today, limit=5),
@@ -181,12 +182,17 @@ def _left_words(paused_until, need, left):
     return _("Sisa tinggal %(left)d %(unit)s. Kurangi jumlahnya.") % words
 
 
+def _switches(page):
+    """Return (programme, query of the same places in it) pairs."""
+    return [(one, page["asked"].query(one)) for one in page["programs"]]
+
+
 def _show(request, page, form, step, *, status=200):
     asked, program = page["asked"], page["program"]
     context = {**page, "form": form, "step": step, "groups": groups_of(form, asked, program)}
     context["here"] = asked.query(program)
     if step == PACKAGES:
-        context["switches"] = [(one, asked.query(one)) for one in page["programs"]]
+        context["switches"] = _switches(page)
         context["is_special"] = is_special(form)
         context["contents"] = {need.package_id: need for need in form.needs}.values() if asked.several else ()
     if step == REVIEW:

@@ -21,8 +21,18 @@ class Donor:
     def promise(self, code, program, quantity):
         """Promise so many of the first package of a programme; the private page of the promise is open then."""
         self.visit.open(f"/beri-bantuan/?lokasi={code}&program={program}")
-        self.page.get_by_label(re.compile("^Jumlah ")).first.fill(str(quantity))
+        self.page.get_by_label(re.compile("^Jumlah")).first.fill(str(quantity))
+        self.go_on()
         self.fill_identity()
+        self.go_on()
+        self.send()
+
+    def go_on(self):
+        """Press the button that leads to the next step of the promise."""
+        self.page.get_by_role("button", name="Lanjut", exact=True).click()
+
+    def send(self):
+        """Declare what must be declared and send the promise, from its last step."""
         for tick in self.page.get_by_label(re.compile("^Saya menyatakan")).all():
             tick.check()
         self.page.get_by_role("button", name="Janjikan bantuan ini").click()
