@@ -1,4 +1,4 @@
-"""One promise to several places (`?lokasi=a&lokasi=b`): one programme at a time, and staff accept it for all of them."""
+"""One promise to several places (`?lokasi=a&lokasi=b`): one programme at a time, accepted by staff for all of them."""
 
 import pytest
 from django.urls import reverse
@@ -93,7 +93,7 @@ def test_the_programme_that_most_places_lack_comes_first(client, two):
 
 
 def test_places_that_take_nothing_are_named(client, two):
-    first, second = two
+    first, _second = two
     paused, full = factories.need(5), factories.need(3)
     places.pause(contact=factories.contact(paused.location), until=TODAY, now=timezone.now())
     factories.promise(full, 3)
@@ -156,7 +156,7 @@ def test_one_short_line_reserves_nothing_anywhere(client, two):
 def made(two):
     for one in two:
         factories.contact(one.location)
-    return factories.registered({one: 2 for one in two}, by=factories.giver("budi@contoh.id"))
+    return factories.registered(dict.fromkeys(two, 2), by=factories.giver("budi@contoh.id"))
 
 
 def test_the_donor_hears_that_staff_accept_it_for_all(client, made):
