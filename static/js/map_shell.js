@@ -9,6 +9,7 @@ import { json } from "./map_data.js";
 
 const CLOSE = 15;
 const NARROW = 13; // from this zoom on, a list of what the screen shows says something
+const ROOM = 40; // pixels between a place on the map and the sheet below it
 const VIEW = /^#(\d+(?:\.\d+)?)\/(-?\d+(?:\.\d+)?)\/(-?\d+(?:\.\d+)?)$/;
 
 class Shell {
@@ -26,7 +27,7 @@ class Shell {
 
   listen() {
     const { map, layers } = this;
-    layers.onPick((index) => this.open(index));
+    layers.onPick((index) => this.open(index).then(() => this.clear(index)));
     map.on("moveend", () => this.moved());
     document.querySelector("[data-here]").addEventListener("click", () => this.listHere());
     document.addEventListener("click", (event) => this.clicked(event));
@@ -53,6 +54,17 @@ class Shell {
       left: places.lacking[index],
       share: places.share[index] < 0 ? null : places.share[index] / 100,
     }, from);
+  }
+
+  // On a phone the sheet lies over the foot of the map: the place moves to where it is seen.
+  clear(index) {
+    const container = this.map.getContainer();
+    const sheet = this.panel.root.getBoundingClientRect();
+    if (sheet.left > container.getBoundingClientRect().left) return;
+    container.scrollIntoView({ block: "start" });
+    const { top } = container.getBoundingClientRect();
+    const y = top + this.map.latLngToContainerPoint(this.places.at(index)).y;
+    if (y > sheet.top - ROOM) this.map.panBy([0, Math.round(y - (top + sheet.top) / 2)], { animate: false });
   }
 
   async openCode(code, from) {
@@ -140,7 +152,12 @@ class Shell {
     else this.openCode(row.kode, input);
   }
 
+  // On paper the map keeps the picture of the screen, as wide as the page.
   beforePrint() {
+    const { x, y } = this.map.getSize();
+    const { style } = this.map.getContainer();
+    style.setProperty("--wide", x);
+    style.setProperty("--high", y);
     document.querySelectorAll("#map-legend, #map-legend details").forEach((part) => { part.open = true; });
     document.getElementById("map-address").textContent = window.location.href;
   }
