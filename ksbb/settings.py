@@ -288,6 +288,7 @@ REVIEW_PACKAGES = env.int("REVIEW_PACKAGES", default=50)
 REVIEW_RUPIAH = env.int("REVIEW_RUPIAH", default=10_000_000)
 KK_LIMIT = env.int("KK_LIMIT", default=10)
 KK_MISSES_AN_HOUR = env.int("KK_MISSES_AN_HOUR", default=2_000)
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="")
 STAFF_EMAIL = env.list("STAFF_EMAIL", default=[])
 HOLIDAYS = [date.fromisoformat(day) for day in env.list("HOLIDAYS", default=[])]
 TRUSTED_PROXY = env.str("TRUSTED_PROXY", default="")

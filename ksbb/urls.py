@@ -121,6 +121,7 @@ urlpatterns = [
     path("api/v1/peta/batas/<slug:digest>.json", map_api.MapShapes.as_view(), name="api_map_shapes"),
     path("api/v1/peta/<slug:digest>.json", map_api.MapData.as_view(), name="api_map_data"),
     path("api/v1/<path:rest>", api.Missing.as_view(), name="api_missing"),
+    path(".well-known/security.txt", views.security, name="security"),
     path("healthz", views.alive, name="alive"),
     path("readyz", views.ready, name="ready"),
     path("admin/akun/", include(staff_account)),

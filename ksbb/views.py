@@ -1,6 +1,6 @@
 """Pages that belong to no room: home, what KSBB is, health, and the answers when something goes wrong."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.core.cache import cache
@@ -8,6 +8,7 @@ from django.db import connection
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -149,6 +150,18 @@ def privacy(request):
 def accessibility(request):
     """How the pages work for everybody, and what does not work yet."""
     return render(request, "ksbb/accessibility.html")
+
+
+@require_safe
+def security(request):
+    """Whom to tell of a weakness (`/.well-known/security.txt`, RFC 9116)."""
+    lines = {
+        "Contact": settings.SECURITY_CONTACT or settings.SITE_URL + reverse("complaints"),
+        "Expires": f"{localdate() + timedelta(days=180)}T00:00:00Z",
+        "Preferred-Languages": "id, en",
+        "Canonical": settings.SITE_URL + request.path,
+    }
+    return HttpResponse("".join(f"{name}: {value}\n" for name, value in lines.items()), "text/plain; charset=utf-8")
 
 
 @require_safe

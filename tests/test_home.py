@@ -1,5 +1,7 @@
 """`/`: what is lacking now and where, what anybody can do; and the pages about KSBB itself."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from ksbb import views
@@ -56,7 +58,7 @@ def test_packages_are_written_as_words_amid_a_sentence(client):
 
 
 def test_the_milestone_is_computed_from_the_ledger(client):
-    from datetime import datetime, timedelta
+    from datetime import timedelta
     from zoneinfo import ZoneInfo
 
     then = datetime(2020, 5, 26, 9, tzinfo=ZoneInfo("Asia/Jakarta"))
@@ -111,3 +113,12 @@ def test_the_reconstruction_notice_belongs_to_the_demo(client, settings):
 
 def test_the_milestones_day_is_the_published_one():
     assert views.MILESTONE.isoformat() == "2020-05-27"
+
+
+def test_security_txt_says_whom_to_tell_until_when(client, settings):
+    settings.SECURITY_CONTACT = "mailto:aman@contoh.id"
+    answer = client.get("/.well-known/security.txt")
+    lines = dict(line.split(": ", 1) for line in answer.content.decode().splitlines())
+    assert lines["Contact"] == "mailto:aman@contoh.id"
+    assert lines["Canonical"] == settings.SITE_URL + "/.well-known/security.txt"
+    assert datetime.fromisoformat(lines["Expires"]) > datetime.now(UTC)
