@@ -48,6 +48,12 @@ class Layers extends EventTarget {
     return this.canvas.draw(view, this.painters);
   }
 
+  // Whether the names of kelurahan are there; when they come, everything is drawn with them.
+  named() {
+    if (!this.places.nameTable) this.waiting ??= this.places.names().then(() => this.look(this.view), () => { this.waiting = null; });
+    return Boolean(this.places.nameTable);
+  }
+
   choose(index) {
     this.points.chosen = index;
     this.canvas.draw(this.view, this.painters);
@@ -105,7 +111,8 @@ const start = async () => {
   shell.start({ map, places, layers, settings });
   addTiles(map, settings);
   changes.poll(places, settings);
-  await drawn;
+  await drawn.catch((error) => { console.error(error); });
+  document.getElementById("font").media = "all"; // last of all: the letters that are there are as wide
 };
 
 start().catch((error) => { console.error(error); });

@@ -2,12 +2,12 @@
 import { total } from "./map_data.js";
 
 const LEVELS = [
-  { until: 11.2, length: 5, least: 29, most: 38, next: 11.4 },
-  { until: 12.8, length: 8, least: 22, most: 28, next: 12.9 },
-  { until: 14.2, length: 13, least: 22, most: 26, next: 14.3 },
+  { until: 11.2, length: 5, least: 24, most: 31, next: 11.4 },
+  { until: 12.8, length: 8, least: 19, most: 23, next: 12.9 },
+  { until: 14.2, length: 13, least: 19, most: 23, next: 14.3 },
 ];
 const WIDE = window.matchMedia("(min-width: 56.01rem)"); // where the page's own drawing sums by kecamatan too
-const GAP = 2;
+const FINGER = 22; // no two buttons' middles are nearer than twice this
 const TRIES = 40;
 
 // The level of a zoom; on a wide screen the first view is one of kecamatan, however low the map is.
@@ -16,7 +16,7 @@ export const levelAt = (zoom, first) => LEVELS.find(({ until }, at) => zoom < (a
 // Move circles apart as little as it takes until none touch.
 const push = (one, other) => {
   const [across, down] = [other.x - one.x || 1, other.y - one.y];
-  const [length, least] = [Math.hypot(across, down), one.radius + other.radius + GAP];
+  const [length, least] = [Math.hypot(across, down), Math.max(FINGER, one.radius + 1) + Math.max(FINGER, other.radius + 1)];
   if (length >= least) return false;
   const share = (least - length) / 2 / length;
   one.x -= across * share;
@@ -101,7 +101,7 @@ export class Clusters {
   place() {
     const { view } = this.layers;
     this.shown = this.circles(view);
-    if (this.shown[0]?.level.length === 13 && !this.places.nameTable) this.places.names().then(() => this.place(), () => {});
+    if (this.shown[0]?.level.length === 13) this.layers.named();
     const kept = new Set(this.shown.map((circle) => circle.area.code));
     this.nodes.forEach((node, code) => { if (!kept.has(code)) { node.remove(); this.nodes.delete(code); } });
     this.shown.forEach((circle) => this.draw(circle, view.corner));
@@ -117,7 +117,7 @@ export class Clusters {
       node.dataset.code = area.code;
     }
     node.className = area.left ? "map-cluster" : "map-cluster map-cluster--full";
-    node.textContent = area.left < 1000 ? this.number.format(area.left) : this.short.format(area.left);
+    node.textContent = (area.left < (radius < 24 ? 10000 : 100000) ? this.number : this.short).format(area.left);
     node.setAttribute("aria-label", this.label(area));
     node.dataset.level = level.length;
     node.style.width = node.style.height = `${2 * radius}px`;

@@ -2,7 +2,9 @@
 import { levelAt } from "./map_clusters.js";
 
 const STYLES = { 5: [700, 14], 8: [650, 12.5], 13: [600, 12] }; // by the length of an area's code: weight, pixels
+const ABOVE = [650, 11.5]; // names of what lies around the areas that the zoom is about: small capitals
 const HALO = 3.5;
+const DETOURS = [0, 28, -28, 52, -52, 80, -80]; // pixels by which a name may leave the middle of its area
 
 const meet = (one, other) => (
   one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom
@@ -13,7 +15,7 @@ const boxAround = (x, y, width, height) => ({ left: x - width / 2, right: x + wi
 export class Labels {
   constructor(root, layers) {
     Object.assign(this, { layers, places: layers.places, family: getComputedStyle(root).fontFamily, widths: new Map() });
-    this.ink = layers.points.styles.getPropertyValue("--ink");
+    [this.ink, this.soft] = ["--ink", "--soft"].map((name) => layers.points.styles.getPropertyValue(name));
     document.fonts.addEventListener("loadingdone", () => { this.widths.clear(); layers.look(layers.view); });
   }
 
@@ -31,23 +33,23 @@ export class Labels {
 
   // Below each cluster the name of its area, the largest first.
   ofClusters(circles) {
-    return [...circles].sort((one, other) => other.area.left - one.area.left).map(({ area, x, y, radius, away }) => (
-      { text: `${this.layers.clusters.name(area)}${away ? " ↑" : ""}`, length: area.code.length, spots: [[x, y + radius + 9], [x, y - radius - 9]] }
-    ));
+    return [...circles].sort((one, other) => other.area.left - one.area.left).map(({ area, x, y, radius, away }) => {
+      const text = this.layers.clusters.name(area);
+      const spots = (width) => (away ? [[x + radius + 6 + width / 2, y]] : [[x, y + radius + 11], [x, y - radius - 10]]);
+      return { text: away ? `${text} ↑` : text, length: area.code.length, spots };
+    });
   }
 
-  // The names of the areas above, and where there are no clusters those of kelurahan, near their middle.
+  // Nearer by, the names of kecamatan, and where there are no clusters those of kelurahan, near their middle.
   ofAreas(view) {
-    const length = levelAt(view.zoom, this.layers.first.zoom)?.length ?? 14;
-    const areas = [...this.places.areas.values()].filter((area) => area.code.length < length && (view.zoom < 13 || area.code.length > 5));
-    return [...(length > 13 ? this.ofVillages(view) : []), ...areas.map((area) => this.near(area, area.name, area.code.length, view))];
+    const length = levelAt(view.zoom, this.layers.first.zoom)?.length;
+    if (length < 13) return [];
+    const districts = [...this.places.areas.values()].filter(({ code }) => code.length === 8);
+    return [...(length ? [] : this.ofVillages(view)), ...districts.map((area) => this.near(area, area.name, 8, view))];
   }
 
   ofVillages(view) {
-    if (!this.places.nameTable) {
-      this.places.names().then(() => this.layers.look(this.layers.view), () => {});
-      return [];
-    }
+    if (!this.layers.named()) return [];
     return this.places.villages.map((village, index) => (
       this.near(this.middle(village), this.places.villageName(index), 13, view)
     ));
@@ -61,27 +63,28 @@ export class Labels {
 
   near(at, text, length, view) {
     const [x, y] = [at.x * view.scale - view.left, at.y * view.scale - view.top];
-    const spots = x < 0 || y < 0 || x > view.width || y > view.height ? [] : [0, 28, -28, 52, -52, 80, -80].map((down) => [x, y + down]);
-    return { text, length, spots };
+    const here = x > 0 && y > 0 && x < view.width && y < view.height;
+    return { text: length < 13 ? text.toUpperCase() : text, above: length < 13, length, spots: () => (here ? DETOURS.map((down) => [x, y + down]) : []) };
   }
 
-  put(pen, { text, length, spots }, taken) {
+  put(pen, { text, length, spots, above }, taken) {
     if (!text) return;
-    const [weight, size] = STYLES[length];
+    const [weight, size] = above ? ABOVE : STYLES[length];
+    pen.letterSpacing = above ? "1.2px" : "0px";
     pen.font = `${weight} ${size}px ${this.family}`;
     const width = this.width(pen, text) + 6;
-    const free = spots.find(([x, y]) => !taken.some((box) => meet(box, boxAround(x, y, width, size + 5))));
+    const free = spots(width).find(([x, y]) => !taken.some((box) => meet(box, boxAround(x, y, width, size + 5))));
     if (!free) return;
     taken.push(boxAround(...free, width, size + 5));
     pen.lineWidth = HALO;
     pen.strokeStyle = "rgba(255, 255, 255, .85)";
-    pen.fillStyle = this.ink;
+    pen.fillStyle = above ? this.soft : this.ink;
     pen.strokeText(text, ...free);
     pen.fillText(text, ...free);
   }
 
   width(pen, text) {
-    const key = pen.font + text;
+    const key = pen.font + pen.letterSpacing + text;
     if (!this.widths.has(key)) this.widths.set(key, pen.measureText(text).width);
     return this.widths.get(key);
   }

@@ -6,10 +6,9 @@ import { Labels } from "./map_labels.js";
 const PADDING = 0.2; // of the map's size, drawn beyond each edge so that a small move shows no gap
 const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-const leaflet = () => new Promise((go, fail) => {
-  if (window.L) { go(window.L); return; }
+const leaflet = () => window.L || new Promise((go, fail) => {
   const script = document.getElementById("leaflet");
-  script.addEventListener("load", () => go(window.L));
+  script.addEventListener("load", go);
   script.addEventListener("error", fail);
 });
 
@@ -103,7 +102,6 @@ export const addTiles = (map, settings) => {
 
 const below = (map, layers) => {
   const pane = map.createPane("cells");
-  pane.style.zIndex = 350; // over tiles, under the places
   const cells = new Cells(layers, pane);
   layers.legend = () => cells.legend();
   layers.below.push(cells);

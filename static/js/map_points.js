@@ -115,7 +115,7 @@ export class Points {
 
   // Small over the whole city, a finger's half on a street; those that lack more are larger.
   radius(index, zoom) {
-    const base = 1.5 + 1.25 * Math.max(0, zoom - 10.5);
+    const base = 1.1 + 1.15 * Math.max(0, zoom - 10.75);
     const more = 1 + Math.min(0.6, Math.sqrt(this.places.left[index]) / 25);
     return Math.min(11, Math.round(2 * base * more) / 2);
   }
@@ -156,7 +156,7 @@ export class Points {
     trace(pen, this.outlines[this.places.kinds[index]], x, y, radius);
     pen.fillStyle = this.colour(index);
     pen.fill();
-    if (radius < 3.5) return;
+    if (radius < 4) return;
     pen.strokeStyle = "#fff";
     pen.lineWidth = radius < 6 ? 1 : 1.5;
     pen.stroke();
