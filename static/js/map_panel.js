@@ -96,7 +96,7 @@ export class Panel {
     if (share === null) return element("p", {}, this.words.none);
     if (!left) return element("p", {}, this.words.full);
     const lacking = element("strong", {}, filled(this.words.lacking, number(left)));
-    return element("p", {}, lacking, " · ", element("span", { class: "nowrap" }, filled(this.words.fulfilled, percent(share))));
+    return element("p", { class: "sum" }, lacking, element("span", {}, filled(this.words.fulfilled, percent(share))));
   }
 
   complete(known, place, given) {

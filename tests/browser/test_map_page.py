@@ -1,4 +1,4 @@
-"""The map page by hand and by keyboard: search, panel, back, filters, places collected; and the same without scripts."""
+"""The map page by hand and by keyboard: search, panel, back, filters, places collected; and without scripts."""
 
 import re
 
