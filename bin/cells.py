@@ -19,7 +19,7 @@ def made():
         rows = [row for row in csv.DictReader(file) if row["level"] == "kelurahan"]
     numbers = ("longitude", "latitude", "area_km2")
     shapes = cells.approximate([(row["code"], *(float(row[name]) for name in numbers)) for row in rows])
-    table = topology.encode({code: cells.rings(shape) for code, shape in shapes.items()}, perkiraan=True)
+    table = topology.encode(cells.simpler(shapes, cells.CALM), perkiraan=True)
     return json.dumps(table, separators=(",", ":")) + "\n"
 
 

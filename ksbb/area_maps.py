@@ -11,13 +11,15 @@ from math import sqrt
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from ksbb.map_frame import WIDTH, Frame, apart, around, legible, path
+from ksbb.map_frame import WIDTH, Frame, apart, around, legible, path, thinned
 from ksbb.templatetags.formats import fulfilled, number, short
 from locations import shapes
 
 STEPS = (0.2, 0.4, 0.6, 0.8)  # shares at which the next fill begins
 LARGE, SMALL = (33, 37), (20, 24)  # least and greatest radius of circles: for a thumb, and where there is room
+FINE, ROUGH = 6, 40  # units²: twice the least bend of a border that is drawn; rough where a map must stay small
 SKY = 64  # units above the land for what lies far off
 MOST_NAMES = 8  # more names of kecamatan than this hide the pins
 SHIFTS = (0, 18, -18, 36, -36, 60, -60)  # where else a name may stand, in units below its point
@@ -45,14 +47,16 @@ def first_view(cities, address, within=""):
     narrow = sheet.circles(rows, LARGE, address)
     wide = sheet.circles(small, SMALL, address, named=bool(within))
     both = f'<g class="narrow">{narrow}</g><g class="wide" font-size="13">{wide}</g>'
-    return sheet.map(sheet.fills(districts), _marks(both, sheet.far_off(address)), legend=small)
+    ground = sheet.fills(districts) + sheet.lines(districts)
+    return sheet.map(ground, _marks(both, sheet.far_off(address)), legend=small)
 
 
 def city_map(cities, rows, address):
     """Return a small map: fills of `rows` (kecamatan or kelurahan), circles and names of kota with what is lacking."""
-    sheet = Sheet(cities)
+    sheet = Sheet(cities, bend=ROUGH)
     circles = sheet.circles(sheet.near, LARGE, address)
-    return sheet.map(sheet.fills(rows), _marks(circles, sheet.far_off(address)), legend=rows)
+    ground = sheet.fills(rows) + sheet.lines(cities)
+    return sheet.map(ground, _marks(circles, sheet.far_off(address)), legend=rows)
 
 
 def children_map(code, children):
@@ -79,10 +83,10 @@ def places_map(places, districts):
 class Sheet:
     """A sheet that frames some areas: these rows and codes, or points (longitude, latitude)."""
 
-    def __init__(self, rows, codes=(), points=()):
-        self.outlines = shapes.outlines()
+    def __init__(self, rows, codes=(), points=(), bend=FINE):
+        self.outlines, self.runs, self.bend = shapes.outlines(), {}, bend
         self.near, self.far = (rows, []) if codes or points else self._near_and_far(rows)
-        inside = [point for code in codes or [row["code"] for row in self.near] for point in self.edge(code)]
+        inside = [point for code in codes or [row["code"] for row in self.near] for point in self._edge(code)]
         inside = inside or [row["point"][::-1] for row in rows]
         box = around([*points, *inside] or [(0, 0)])
         self.frame = Frame(box, top=SKY if self.far else 0)
@@ -90,30 +94,36 @@ class Sheet:
     def _near_and_far(self, rows):
         """Return (rows on the mainland, rows of islands far from it): a map that showed both would show neither."""
         mainland = self.outlines.mainland()
-        near = [row for row in rows if not mainland or mainland & {*self.villages(row["code"])}]
+        near = [row for row in rows if not mainland or mainland & {*self.outlines.inside(row["code"])}]
         return near, [row for row in rows if row["needed"] and row not in near]
 
-    def villages(self, code):
-        """Return the kelurahan that lie in an area."""
-        return [each for each in self.outlines.areas if each == code or each.startswith(f"{code}.")]
-
-    def edge(self, *codes):
-        """Return the points around areas together."""
-        return [point for ring in self._rings(codes) for point in ring]
+    def _edge(self, code):
+        """Return the points (longitude, latitude) around an area."""
+        rings = self.outlines.outline(self.outlines.inside(code))
+        return [point for ring in rings for point in self.outlines.points(ring)]
 
     def _rings(self, codes):
-        villages = [village for code in codes for village in self.villages(code)]
-        return [self.outlines.points(ring) for ring in self.outlines.outline(villages)]
+        """Return the outlines around areas together, as units."""
+        villages = [village for code in codes for village in self.outlines.inside(code)]
+        return [[at for index in ring for at in self._run(index)] for ring in self.outlines.outline(villages)]
+
+    def _run(self, index):
+        """Return an arc in its direction, as units: thinned once, so that both its sides look alike."""
+        arc = max(index, ~index)
+        if arc not in self.runs:
+            self.runs[arc] = thinned(self.frame, self.outlines.arcs[arc], self.bend)
+        return self.runs[arc] if index >= 0 else self.runs[arc][::-1]
 
     def map(self, *content, legend=()):
         """Return the mapping that `{% area_map %}` takes."""
         steps = Counter(step(row["share"]) for row in legend)
+        shown = [village for row in legend for village in self.outlines.inside(row["code"])]
         return {
             "svg": mark_safe("".join(content)),
             "width": WIDTH,
             "height": self.frame.height,
             "box": " ".join(f"{edge:.5f}" for edge in self.frame.shown),
-            "approximate": self.outlines.properties["perkiraan"],
+            "borders": border_words(self.outlines.properties, shown),
             "legend": [(each, words, steps[each]) for each, words in step_words() if steps],
         }
 
@@ -127,20 +137,20 @@ class Sheet:
         return self._shape('fill="#ecdfca"', [row["code"] for row in rows]) + self.lines(rows)
 
     def fills(self, rows):
-        """Return the areas of rows, those with the same fill as one shape, and the real borders between them."""
+        """Return the areas of rows, those with the same fill as one shape, on the land that they leave."""
         alike = {each: [row["code"] for row in rows if step(row["share"]) == each] for each, _words in step_words()}
-        fills = [self._shape(f'class="f f{each}"', codes) for each, codes in alike.items() if codes]
-        return self.land() + "".join(fills) + self.lines(rows)
+        fills = "".join(self._shape(f'class="f f{each}"', codes) for each, codes in alike.items() if codes)
+        covered = sum(len(self.outlines.inside(row["code"])) for row in rows) == len(self.outlines.areas)
+        return fills if covered else self.land() + fills
 
     def _shape(self, look, codes):
-        return f'<path {look} d="{path(self.frame, self._rings(codes))}"/>'
+        return f'<path {look} d="{path(self._rings(codes))}"/>'
 
     def lines(self, rows):
         """Return the real borders of rows."""
-        real = {*self.outlines.lines}
-        rings = [ring for row in rows for ring in self.outlines.outline(self.villages(row["code"]))]
-        drawn = {max(index, ~index) for ring in rings for index in ring} & real
-        found = path(self.frame, [self.outlines.run(index) for index in sorted(drawn)], closed=False)
+        rings = [ring for row in rows for ring in self.outlines.outline(self.outlines.inside(row["code"]))]
+        drawn = {max(index, ~index) for ring in rings for index in ring} & self.outlines.lines
+        found = path([self._run(index) for index in sorted(drawn)], closed=False)
         return f'<path fill="none" stroke="#fff" d="{found}"/>' if found else ""
 
     def child(self, row):
@@ -235,6 +245,15 @@ def lacking(row):
         return _("%(name)s: semua sudah ada yang menanggung") % row
     words = {"name": row["name"], "n": number(row["left"]), "share": fulfilled(row["share"])}
     return _("%(name)s: masih dibutuhkan %(n)s paket. %(share)s") % words
+
+
+def border_words(properties, villages):
+    """Return whether the borders of these kelurahan are guessed, "" when none is."""
+    if properties["perkiraan"]:
+        return _("Batas perkiraan")
+    if some := len({*villages} & {*properties.get("perkiraan_di", ())}):
+        return ngettext("Batas %(n)s kelurahan perkiraan", "Batas %(n)s kelurahan perkiraan", some) % {"n": some}
+    return ""
 
 
 def step_words():

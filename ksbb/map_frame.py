@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations
+from itertools import combinations, pairwise
 from math import asinh, atan, degrees, hypot, radians, sinh, tan
 
 WIDTH = 480  # units of every map's width: about the pixels of a phone
@@ -71,18 +71,26 @@ def _wide(values, least):
     return low - missing, high + missing
 
 
-def path(frame, lines, closed=True):
-    """Return the `d` of lines of (longitude, latitude) in whole units; what is too small to see is left out."""
-    return "".join(_steps(units, closed) for line in lines if len(units := _units(frame, line)) > 1 + closed)
+def thinned(frame, line, bend):
+    """Return a line of (longitude, latitude) as whole units, without bends that span less than half of `bend`."""
+    units = [frame.at(*point) for point in line]
+    kept = units[:1]
+    for point, after in pairwise(units[1:]):
+        if _bend(kept[-1], point, after) >= bend:
+            kept.append(point)
+    return kept + units[-1:]
 
 
-def _units(frame, line):
-    found = []
-    for point in line:
-        at = frame.at(*point)
-        if not found or at != found[-1]:
-            found.append(at)
-    return found
+def _bend(before, point, after):
+    """Return twice the area of the triangle of three points."""
+    across, down = point[0] - before[0], point[1] - before[1]
+    return abs(across * (after[1] - before[1]) - down * (after[0] - before[0]))
+
+
+def path(lines, closed=True):
+    """Return the `d` of lines of whole units; what is too small to see is left out."""
+    told = ([point for point, before in zip(line, [None, *line], strict=False) if point != before] for line in lines)
+    return "".join(_steps(units, closed) for units in told if len(units) > 1 + closed)
 
 
 def _steps(units, closed):

@@ -11,7 +11,7 @@ from ksbb.core import packed
 from ksbb.core.version import data_version
 
 from . import topology
-from .models import AreaLevel, Boundary
+from .models import Boundary
 
 FALLBACK = settings.BASE_DIR / "fixtures" / "cells.json"
 
@@ -22,18 +22,25 @@ def folder():
 
 
 def build():
-    """Return the topology of the outlines as they are now, as bytes; writes nothing."""
-    rows = Boundary.objects.order_by("area_id").values_list("area_id", "area__level", "outline", "geometry__type")
-    given = {code for code, _level, _outline, kind in rows if kind}
-    outlines = {code: outline for code, _level, outline, _kind in rows if outline}
+    """Return the topology of the outlines as they are now, as bytes; writes nothing.
+
+    Its properties say `perkiraan` (true: all outlines are guessed) and, where only some are, which (`perkiraan_di`).
+    """
+    rows = list(Boundary.objects.order_by("area_id").values_list("area_id", "outline", "geometry__type"))
+    given = {code for code, _outline, kind in rows if kind}
+    outlines = {code: _parts(outline) for code, outline, _kind in rows if outline}
     if not outlines:
         return FALLBACK.read_bytes().strip()
-    table = topology.encode(
-        {code: [[[tuple(point) for point in ring] for ring in part] for part in outlines[code]] for code in outlines},
-        lines=lambda codes: is_border(codes, given),
-        perkiraan=any(level == AreaLevel.VILLAGE and not kind for _code, level, _outline, kind in rows),
+    guessed = sorted(outlines.keys() - given)
+    more = {"perkiraan_di": guessed} if guessed and outlines.keys() & given else {}
+    borders = topology.encode(
+        outlines, lambda codes: is_border(codes, given), perkiraan=not outlines.keys() & given, **more
     )
-    return json.dumps(table, separators=(",", ":")).encode()
+    return json.dumps(borders, separators=(",", ":")).encode()
+
+
+def _parts(outline):
+    return [[[tuple(point) for point in ring] for ring in part] for part in outline]
 
 
 def is_border(codes, given):

@@ -87,7 +87,15 @@ class Topology:
             for arc in table["arcs"]
         ]
         self.areas = {each["id"]: each["arcs"] for each in table["objects"]["kelurahan"]["geometries"]}
-        self.lines = [index for (index,) in table["objects"]["garis"]["arcs"]]
+        self.lines = {index for (index,) in table["objects"]["garis"]["arcs"]}
+        self._inside = defaultdict(list)
+        for code in self.areas:
+            for parts in range(1, code.count(".") + 2):
+                self._inside[".".join(code.split(".")[:parts])].append(code)
+
+    def inside(self, code):
+        """Return the codes of the areas that lie in an area of whatever level, itself too."""
+        return self._inside.get(code, [])
 
     def mainland(self):
         """Return the codes of the largest group of areas that hang together by shared borders."""

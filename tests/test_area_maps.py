@@ -68,7 +68,7 @@ def test_the_home_map_says_where_it_lacks(jakarta):
         ("40–59 %", 1),
         ("tanpa kebutuhan", 266),
     ]
-    assert made["approximate"] is True
+    assert made["borders"] == "Batas perkiraan"
     assert len(made["svg"]) < 12_000
 
 
@@ -154,9 +154,15 @@ def test_every_point_lies_on_the_sheet_around_it(points):
 
 
 def test_paths_are_short_and_exact():
-    ring = [(106.7, -6.1), (106.8, -6.1), (106.8, -6.1), (106.8, -6.2), (106.7, -6.2)]
-    assert map_frame.path(JAKARTA, [ring]) == "M10 10l153 0 0 154-153 0z"
-    assert map_frame.path(JAKARTA, [ring[:2]]) == ""
+    ring = [(10, 10), (163, 10), (163, 10), (163, 164), (10, 164)]
+    assert map_frame.path([ring]) == "M10 10l153 0 0 154-153 0z"
+    assert map_frame.path([ring[:2]]) == ""
+    assert map_frame.path([ring[:2]], closed=False) == "M10 10l153 0"
+
+
+def test_bends_that_nobody_sees_go():
+    line = [(106.7, -6.1), (106.75, -6.1001), (106.8, -6.1), (106.8, -6.2)]
+    assert map_frame.thinned(JAKARTA, line, 6) == [(10, 10), (163, 10), (163, 164)]
 
 
 def test_circles_that_would_cover_each_other_move_apart():

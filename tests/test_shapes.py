@@ -81,6 +81,9 @@ def test_only_given_borders_are_lines(given, lines):
         boundary("31.74.05", None)
     table = json.loads(shapes.build())
     assert len(table["objects"]["garis"]["arcs"]) == lines
+    guessed = [code for code in ("31.74.05.1001", "31.74.05.1006") if code not in given]
+    some = {"perkiraan_di": guessed} if len(guessed) == 1 else {}
+    assert table["properties"] == {"perkiraan": len(guessed) == 2, **some}
 
 
 def test_outlines_are_read_once_and_again_when_they_changed():

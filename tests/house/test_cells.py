@@ -24,7 +24,7 @@ def polygon(*codes):
 def test_every_kelurahan_has_a_cell_and_nothing_else_has():
     assert set(CELLS.areas) == {row["code"] for row in VILLAGES}
     assert CELLS.properties == {"perkiraan": True}
-    assert CELLS.lines == []
+    assert CELLS.lines == set()
 
 
 def test_each_cell_holds_its_own_point():
