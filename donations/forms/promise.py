@@ -55,7 +55,7 @@ class PromiseForm(GiverForm):
     window_start = Day(label=gettext_lazy("Paling awal"))
     window_end = Day(label=gettext_lazy("Paling lambat"))
     aggregator = forms.ModelChoiceField(
-        label=gettext_lazy("Siapa yang mengantar"),
+        label=gettext_lazy("Siapa yang menyalurkan"),
         help_text=gettext_lazy("Kalau lewat mitra, sepakati dulu dengan mereka."),
         queryset=None,
         required=False,
@@ -152,6 +152,11 @@ class PromiseForm(GiverForm):
         """Return (statement, its tick box) pairs of what is promised, for the page."""
         return [(self.statements[pk], self[f"statement_{pk}"]) for pk in self._statements_of(self.lines())]
 
+    @property
+    def is_delivered(self):
+        """Whether all of it are things to be brought (else also money, work, training)."""
+        return all(need.package.can_be_damaged for need in self.needs)
+
     # --- What was asked -----------------------------------------------------------------------------------------------
     def lines(self):
         """Return what is promised: need pk → packages."""
@@ -240,9 +245,9 @@ def shifted(data, asked):
     if len(needs) != 2:
         return data
     here, there = needs
-    left, wanted = asked.left_at(here), _typed(data, here)
-    moved = min(_typed(data, there) + max(wanted - left, 0), asked.left_at(there))
-    return {**data.dict(), box_of(here): str(min(wanted, left) or ""), box_of(there): str(moved)}
+    wanted, taken = _typed(data, here), _typed(data, there)
+    moved = max(min(wanted - asked.left_at(here), asked.left_at(there) - taken), 0)
+    return {**data.dict(), box_of(here): str(wanted - moved or ""), box_of(there): str(taken + moved)}
 
 
 def _typed(data, need):

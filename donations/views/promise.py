@@ -132,7 +132,7 @@ def _submit(request, page, form):
             now=page["now"],
         )
     except NotEnoughLeft as refusal:
-        return _too_late(request, page, form, refusal.short)
+        return _too_late(request, {**page, "somebody_was_quicker": True}, form, refusal.short)
     except Refused as refusal:
         return _refused(request, page, form, refusal)
     # Always the first link: after a proof by mail it is void, so that a form sent again opens nothing.
@@ -167,9 +167,10 @@ def _too_late(request, page, form, short):
         fresh[need.pk].reserved = need.reserved
         form.add_error(box_of(need), _left_words(asked.paused_until(fresh[need.pk].location), need, left))
         near = nearest_lacking(need.location, need.package, today=asked.today) if len(offers) < MOST_OFFERS else []
-        offers.append({"need": need, "wanted": wanted, "left": left, "missing": wanted - left, "near": near})
+        offers.append({"need": need, "wanted": wanted, "left": left, "near": near})
         for other in near:
             other.plus = asked.query(page["program"], plus=other.location)
+            other.takes = min(wanted - left, other.remaining)
     return _show(request, {**page, "short": offers}, form.show(PACKAGES, quiet=False), PACKAGES, status=409)
 
 

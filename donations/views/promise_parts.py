@@ -74,7 +74,7 @@ def plan_facts(form, outlook):
     """Return when and how the packages would come, as (term, value) pairs."""
     data = form.cleaned_data
     return [
-        (_("Rencana diantar"), day_range(data["window_start"], data["window_end"])),
+        (_("Rencana"), day_range(data["window_start"], data["window_end"])),
         (_("Isi setara"), data["equivalent"] if data["contents"] == EQUIVALENT else ""),
         (_("Melalui"), str(data["aggregator"] or "")),
         (_("Perkiraan nilai"), _("%s menurut harga acuan") % rupiah(outlook.rupiah) if outlook.rupiah else ""),

@@ -13,7 +13,8 @@ const words = (row, left) => {
 
 const warn = (row) => {
   const left = Number(row.dataset.left);
-  const tooMany = row.dataset.left !== undefined && wanted(row) > left;
+  // An error beside the box says so already.
+  const tooMany = row.dataset.left !== undefined && wanted(row) > left && !row.querySelector(".field-error");
   const text = tooMany ? `${words(row, left)}. ${form.dataset.over}` : "";
   const live = row.querySelector(".live");
   if (live.textContent !== text) live.textContent = text;
