@@ -1,5 +1,6 @@
 """What visitors see when something on our side fails: an error of ours (500), or a database that is away (503)."""
 
+import logging
 import sys
 
 from django.db import InterfaceError, OperationalError, connection
@@ -7,6 +8,7 @@ from django.http import HttpResponse, JsonResponse
 from django.template.loader import get_template
 from django.utils.translation import gettext as _
 
+logger = logging.getLogger("ksbb")
 RETRY_SECONDS = 120
 MACHINES = ("/api/", "/data/")
 # SQLite has no codes, only words; PostgreSQL's: no connection, too many of them, shutting down or starting.
@@ -40,4 +42,8 @@ def _answer(request, status, message):
     if request.path_info.startswith(MACHINES):
         headers = {"Access-Control-Allow-Origin": "*"}
         return JsonResponse({"galat": {"layanan": [message]}}, status=status, headers=headers)
-    return HttpResponse(get_template(f"{status}.html").render(), status=status)
+    try:
+        return HttpResponse(get_template(f"{status}.html").render(), status=status)
+    except Exception:  # what is broken may be the pages' own files: a sentence is better than nothing
+        logger.exception("The page for errors cannot be drawn")
+        return HttpResponse(message, "text/plain; charset=utf-8", status=status)

@@ -59,6 +59,14 @@ def test_the_pages_ask_the_database_nothing(failing, rf, django_assert_num_queri
 
 
 @pytest.mark.django_db
+def test_even_without_its_own_files_something_is_said(failing, monkeypatch):
+    monkeypatch.setattr(broken, "get_template", None)
+    answer = failing("/lokasi/", OperationalError(AWAY))
+    assert (answer.status_code, answer["Content-Type"]) == (503, "text/plain; charset=utf-8")
+    assert "sedang dirawat" in answer.content.decode()
+
+
+@pytest.mark.django_db
 def test_a_real_database_that_is_not_there_is_away(tmp_path):
     away = {**connection.settings_dict, "NAME": str(tmp_path / "none" / "db"), "HOST": "127.0.0.1", "PORT": "1"}
     if connection.vendor == "postgresql":

@@ -24,7 +24,18 @@ def faults(visitor, found, look):
 
 def test_links_lead_to_the_kinds_of_pages_there_are(found):
     names = {name for name, _ in found}
-    assert names >= {"home", "map", "locations", "location", "area", "programs", "figures", "kk_check", "data"}
+    assert names >= {
+        "home",
+        "map",
+        "locations",
+        "location",
+        "area",
+        "programs",
+        "figures",
+        "kk_check",
+        "data",
+        "poster",
+    }
 
 
 def test_every_page_answers_and_fits(found, visit, width, javascript):

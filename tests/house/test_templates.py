@@ -10,7 +10,7 @@ from django.template import engines
 from tests.house import source
 from tests.house.test_language import routes
 
-ERROR_PAGES = {"400.html", "403.html", "403_csrf.html", "404.html", "500.html"}
+ERROR_PAGES = {"400.html", "403.html", "403_csrf.html", "404.html", "500.html", "503.html"}
 INLINE = {
     "inline script": re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/(?:ld\+)?json\")", re.I),
     "inline style": re.compile(r"<style\b|\sstyle\s*=\s*[\"'{]", re.I),
