@@ -51,7 +51,7 @@ def table(chart):
     """Return (names with addresses, numbers by row, numbers of the last row) of a chart's table."""
     names = re.findall(r'<th scope="row">(?:<a href="([^"]+)">)?([^<]+)', chart)
     cells = [
-        [int(re.sub(r"<[^>]+>|\D", "", cell) or 0) for cell in re.findall(r'<td class="num">(.*?)</td>', line)]
+        [int(re.sub(r"<[^>]+>|\D", "", cell) or 0) for cell in re.findall(r"<td>(.*?)</td>", line)]
         for line in re.findall(r"<tr(?! class=\"heading\").*?</tr>", chart, re.S)
     ]
     *body, total = [line for line in cells if line]
@@ -62,7 +62,7 @@ def table(chart):
 def test_the_page_stands_without_any_data(client):
     page = client.get(URL)
     assert page.status_code == 200
-    assert "Belum ada catatan sampai hari ini" in text(page)
+    assert "Belum ada catatan sampai" in text(page)
     assert set(drawn(page)) == set(CHARTS) - {"waktu"}
 
 
@@ -140,8 +140,9 @@ def test_table_figure_file_and_api_have_the_same_sum(client, city, chosen):
         assert [sum(int(row[basis]) for row in file) for basis in ("diajukan", "komitmen", "tersalurkan")] == bases
         assert sums_of_api(client, per[2], **{k: v for k, v in chosen.items() if k == "program"}) == bases
         _names, body, total = table(chart)
-        if len(total) == 3:
-            assert total == bases == [sum(column) for column in zip(*body, strict=True)]
+        if len(total) >= 3:
+            assert total[:3] == bases == [sum(column) for column in zip(*body, strict=True)][:3]
+            assert total[3:] in ([], [bases[2]])
         else:
             assert [cell for line in [*body, total] for cell in line] == bases
     assert walked == 5
@@ -155,7 +156,7 @@ def test_each_row_leads_to_rows_with_its_sum(client, city):
         assert len(urls) == len(body), name
         for url, line in zip(urls, body, strict=True):
             sums = client.get(url).context["sums"]
-            assert [sums["submitted"], sums["committed"], sums["delivered"]] == line, (name, url)
+            assert [sums["submitted"], sums["committed"], sums["delivered"]] == line[:3], (name, url)
 
 
 def test_a_kota_leads_to_its_page_and_its_number_to_its_rows(client, city):

@@ -14,9 +14,10 @@ from .frame import edges, grid, svg, text
 
 GAP_DAYS = 60  # a longer silence is skipped, with a label
 GAP_SHARE = 0.17
-LEAST_DAYS = 21  # the width of a run of days, so that month and year find room below it
+LEAST_DAYS = 21
 TOP, SUMS, BETWEEN, FLOWS, FOOT = 34, 180, 56, 120, 40
 SPARK = 40
+LEAST_RISE = 0.25  # pixels
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,9 @@ class TimeScale:
         return self.day * self.step
 
     def span(self, run):
-        return max(LEAST_DAYS, (run[-1] - run[0]).days + self.step)
+        """Return how many days wide a run is drawn: beside others wide enough for its month and year."""
+        days = (run[-1] - run[0]).days + self.step
+        return days if len(self.runs) == 1 else max(LEAST_DAYS, days)
 
     def starts(self):
         """Yield (run, percent where it starts)."""
@@ -164,14 +167,17 @@ def _stretched(height, shapes):
 
 
 def _edge(scale, panel, at, before, points, last):
-    """Return the corners of a growing sum; days that move it by less than can be seen are left out."""
+    """Return the corners of a growing sum: level where nothing moved; moves too small to be seen are left out."""
     corners = [(at, panel.y(before))]
     for day, amount in points:
-        x, y = scale.position(day) + scale.day, panel.y(amount)
-        if abs(y - corners[-1][1]) >= 0.25:
-            corners.append((x, y))
+        start, y = scale.position(day), panel.y(amount)
+        if abs(y - corners[-1][1]) < LEAST_RISE:
+            continue
+        if start > corners[-1][0]:
+            corners.append((start, corners[-1][1]))
+        corners.append((start + scale.day, y))
     end = at + (last - points[0][0]).days * scale.day if points else at
-    return [*corners, (max(end, corners[-1][0]), panel.y(points[-1][1]) if points else corners[-1][1])]
+    return [*corners, (max(end, corners[-1][0]), corners[-1][1])]
 
 
 def _shape(basis, panel, edge):
@@ -183,14 +189,15 @@ def _shape(basis, panel, edge):
 
 
 def _mark(scale, panel, day, amount, words):
-    """Yield a point on the upper panel with its number and words beside it, below the line where there is room."""
+    """Yield a point on the upper panel with its number and words on that side of the rising line where it is clear."""
     x, y = scale.position(day) + scale.day, panel.y(amount)
-    beside = y + 20 if y < panel.foot - 40 else y + 4
     away, anchor = (8, "start") if x < 60 else (-8, "end")
+    right = y + 20 if y < panel.foot - 40 else y + 4
+    beside = right if anchor == "start" else y - 8
     yield f'<line class="leader" x1="{x:.2f}%" x2="{x:.2f}%" y1="{y:.1f}" y2="{panel.foot}"/>'
     yield f'<circle class="point" cx="{x:.2f}%" cy="{y:.1f}" r="4"/>'
     told = format_html('<tspan class="value">{}</tspan> · {}', number(amount), words)
-    yield f'<svg x="{x:.2f}%">{text(away, f"{beside:.1f}", told, anchor=anchor)}</svg>'
+    yield f'<svg x="{x:.2f}%">{text(away, f"{beside:.1f}", told, anchor=anchor, kind="told")}</svg>'
 
 
 def _columns(scale, panel, moved):

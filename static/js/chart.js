@@ -23,7 +23,7 @@ class Plot {
     svg.setAttribute("tabindex", "0");
     svg.addEventListener("pointermove", (event) => this.point(event));
     svg.addEventListener("pointerdown", (event) => this.point(event));
-    svg.addEventListener("pointerleave", () => this.hide());
+    svg.addEventListener("pointerleave", (event) => this.leave(event));
     svg.addEventListener("focus", () => { if (this.at < 0) this.show(this.left.length - 1); });
     svg.addEventListener("blur", () => this.hide());
     svg.addEventListener("keydown", (event) => this.key(event));
@@ -36,6 +36,11 @@ class Plot {
     const x = (100 * (event.clientX - box.left)) / box.width;
     const away = (index) => Math.abs(this.left[index] + this.wide / 2 - x);
     this.show(this.left.reduce((best, _, index) => (away(index) < away(best) ? index : best), 0));
+  }
+
+  /** A finger that lifts leaves too: what it touched stays in sight until it touches something else. */
+  leave(event) {
+    if (event.pointerType !== "touch" && document.activeElement !== this.svg) this.hide();
   }
 
   key(event) {

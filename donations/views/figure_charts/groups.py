@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from donations.models import Category
 from donations.views import figure_findings as findings
 from ksbb.charts import Entry
-from ksbb.templatetags.formats import number, unit
+from ksbb.templatetags.formats import amid, number, unit
 from ksbb.templatetags.progress import bar as need_bar
 from programs.models import PackageType
 
@@ -14,9 +14,9 @@ from .rows import bases, cells, measured, says_of, sums
 
 def packages(board):
     """Return the packages, each programme's below its sum; a bar is how far what was promised has come."""
-    rows = {row.key: row for row in board.breakdown("paket")}
+    rows = board.breakdown("paket")
     entries = []
-    for program, of_program in _programs(rows):
+    for program, of_program in _programs([row for row in rows if any(cells(row))]):
         if not board.program:
             entries.append(_program_entry(board, program, of_program))
         entries += [_progress_entry(row, board.rows(paket=row.key)) for row in of_program]
@@ -26,23 +26,31 @@ def packages(board):
         unit("paket"),
         [_("Paket"), *bases()],
         entries,
-        total=sums(list(rows.values())),
-        finding=findings.packages(list(rows.values())),
-        note=_("Panjang warna: bagian yang sudah tiba dari semua yang dijanjikan untuk paket itu."),
-        says=says_of(list(rows.values())),
+        total=sums(rows),
+        finding=findings.packages(rows),
+        note=_note(rows),
+        says=says_of(rows),
         bars=True,
         per="paket",
         about="tersalurkan",
     )
 
 
+def _note(rows):
+    """Return how to read the bars, and which packages nobody has promised yet."""
+    none = ", ".join(amid(row.name) for row in rows if not any(cells(row)))
+    words = [_("Panjang warna: bagian yang sudah tiba dari semua yang dijanjikan untuk paket itu.")]
+    return " ".join([*words, _("Belum ada catatan untuk %s.") % none] if none else words)
+
+
 def _programs(rows):
     """Return (programme's slug and name, its rows) in the programmes' order."""
+    by_slug = {row.key: row for row in rows}
     order = PackageType.objects.order_by("program__position", "program_id", "position", "pk")
     found = {}
     for package, slug, name in order.values_list("slug", "program__slug", "program__name"):
-        if package in rows:
-            found.setdefault((slug, name), []).append(rows[package])
+        if package in by_slug:
+            found.setdefault((slug, name), []).append(by_slug[package])
     return found.items()
 
 

@@ -29,9 +29,9 @@ def bases():
 
 def says_of(rows):
     """Return the largest groups in words: "Sembako 450.728 dari 466.334; …"."""
-    largest = sorted(rows, key=lambda row: -row.committed)[:NAMED]
+    largest = sorted((row for row in rows if any(cells(row))), key=lambda row: -row.committed)[:NAMED]
     words = "; ".join(f"{row.name} {charts.of(row.delivered, row.committed)}" for row in largest)
-    return _("Tersalurkan dari komitmen: %s.") % words if rows else _("Belum ada catatan.")
+    return _("Tersalurkan dari komitmen: %s.") % words if largest else _("Belum ada catatan.")
 
 
 def measured(rows, address, about=lambda row: ""):

@@ -27,12 +27,16 @@ def trend(board, per, switch):
         "waktu",
         _("Dari waktu ke waktu"),
         unit("paket"),
-        [_("Hari") if step == 1 else _("Minggu"), *((None, name) for _fill, name in bases())],
         [
-            Entry(_span(one.day, step), board.span(one.day, step), cells(row))
-            for one, row in zip(moved, rows, strict=True)
+            _("Hari") if step == 1 else _("Minggu"),
+            *((None, name) for _fill, name in bases()),
+            (None, _("Tiba sejak awal")),
         ],
-        total=sums(rows),
+        [
+            Entry(_span(one.day, step), board.span(one.day, step), (*cells(row), so_far.delivered))
+            for one, row, so_far in zip(moved, rows, charts.added_up(moved), strict=True)
+        ],
+        total=(*sums(rows), sums(rows)[-1]),
         finding=finding,
         note=" ".join(filter(None, [busiest, _of_marks(marks), charts.silences([one.day for one in moved], step)])),
         says=f"{finding}. {busiest}" if finding else busiest,
