@@ -6,7 +6,7 @@ from locations import shapes, snapshot
 
 # What the script imports once the places are drawn, named in the page so that none of them waits for another.
 LATER = [f"js/{name}.js" for name in ("map_leaflet", "map_clusters", "map_labels", "map_cells", "map_shell")]
-LATER += [f"js/{name}.js" for name in ("map_panel", "map_legend", "search", "nodes", "map_near", "map_results")]
+LATER += [f"js/{name}.js" for name in ("map_panel", "map_legend", "nodes", "map_results")]
 LATER += ["js/map_changes.js"]
 
 

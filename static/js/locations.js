@@ -1,5 +1,6 @@
 // The list of places: its search box offers areas (the list of one) and places (their page).
-import { SearchBox, addressOf } from "./search.js";
+import { addressOf } from "./nodes.js";
+import { SearchBox } from "./search.js";
 
 const input = document.querySelector("input[data-suggest]");
 

@@ -14,7 +14,6 @@ export class Legend {
   constructor(layers, settings) {
     Object.assign(this, { layers, words: settings.words.legend });
     this.root = document.getElementById("map-legend");
-    this.root.hidden = false;
     this.root.open = window.matchMedia(WIDE).matches;
     this.select = document.getElementById("map-colours");
     this.select.addEventListener("change", () => layers.colourBy(this.view));

@@ -14,7 +14,6 @@ export class Near {
   constructor({ map, places, settings }) {
     Object.assign(this, { map, places, settings, words: settings.words });
     this.button = document.querySelector("[data-near]");
-    this.button.addEventListener("click", () => this.start());
   }
 
   async start() {

@@ -1,5 +1,5 @@
 // The list beside the map, its filters and its switch: each change is an address of this page, fetched and put in place.
-import { addressOf } from "./search.js";
+import { addressOf } from "./nodes.js";
 
 const PARTS = ["map-results", "map-switch", "map-active", "map-cities"];
 const plain = (event) => event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);

@@ -1,8 +1,7 @@
 // Everything around the drawn map: search, filters, the panel of a place, "near me", colours, the address. Loaded after
 // the places are drawn; without it the page is its list, its form and its table.
-import { SearchBox, addressOf } from "./search.js";
+import { addressOf } from "./nodes.js";
 import { Legend } from "./map_legend.js";
-import { Near } from "./map_near.js";
 import { Panel } from "./map_panel.js";
 import { Results } from "./map_results.js";
 import { json } from "./map_data.js";
@@ -19,9 +18,6 @@ class Shell {
     this.panel.onLeave = () => this.leave();
     this.results = new Results((now, stay) => this.filtered(now, stay));
     this.legend = new Legend(layers, settings);
-    this.near = new Near(this);
-    const input = document.querySelector("#map-form input[data-suggest]");
-    this.search = new SearchBox(input, (row) => this.found(row, input));
     this.listen();
   }
 
@@ -29,6 +25,10 @@ class Shell {
     const { map, layers } = this;
     layers.onPick((index) => this.open(index).then(() => this.clear(index)));
     map.on("moveend", () => this.moved());
+    const input = document.querySelector("#map-form input[data-suggest]");
+    input.addEventListener("focus", () => this.offer(input), { once: true });
+    if (document.activeElement === input) this.offer(input);
+    document.querySelector("[data-near]").addEventListener("click", () => this.nearMe());
     document.querySelector("[data-here]").addEventListener("click", () => this.listHere());
     document.addEventListener("click", (event) => this.clicked(event));
     document.addEventListener("keydown", (event) => {
@@ -145,6 +145,17 @@ class Shell {
     layers.redraw();
     if (!this.keepView) layers.frame([...places.ids.keys()].filter((index) => places.shown[index]));
     this.keepView = false;
+  }
+
+  async offer(input) {
+    const { SearchBox } = await import("./search.js");
+    this.search ??= new SearchBox(input, (row) => this.found(row, input));
+  }
+
+  async nearMe() {
+    const { Near } = await import("./map_near.js");
+    this.near ??= new Near(this);
+    this.near.start();
   }
 
   found(row, input) {

@@ -1,4 +1,5 @@
-// What modules build pages from: nodes, never strings of HTML; numbers and distances as the page's language writes them.
+// What modules build pages from: nodes, never strings of HTML; numbers and distances as the page's language writes them;
+// the address that a form leads to.
 const language = document.documentElement.lang === "en" ? "en" : "id";
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -29,3 +30,13 @@ export const day = (iso) => new Date(iso).toLocaleDateString(language === "en" ?
 });
 
 export const filled = (words, ...values) => values.reduce((text, value) => text.replace("%s", value), words);
+
+// The address that a form would lead to, without its empty fields (`prioritas=` says "all" and stays).
+export const addressOf = (form, changed = {}) => {
+  const query = new URLSearchParams();
+  const fields = [...new FormData(form)].filter(([name]) => !(name in changed));
+  for (const [name, value] of [...fields, ...Object.entries(changed)]) {
+    if (value || (name === "prioritas" && !query.has(name))) query.append(name, value);
+  }
+  return `${form.action.split("?")[0]}?${query}`;
+};

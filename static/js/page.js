@@ -27,3 +27,6 @@ document.addEventListener("keydown", (event) => {
 
 // The browser moved past the error summary on load: bring people to it, as its links lead to the fields.
 document.querySelector(".error-summary")?.focus();
+
+// The search box of a list brings its suggestions once somebody enters it.
+document.querySelector(".filter input[data-suggest]")?.addEventListener("focus", () => import("./locations.js"), { once: true });

@@ -115,13 +115,3 @@ export class SearchBox {
     this.choose(row);
   }
 }
-
-// The address that a form would lead to, without its empty fields (`prioritas=` says "all" and stays).
-export const addressOf = (form, changed = {}) => {
-  const query = new URLSearchParams();
-  const fields = [...new FormData(form)].filter(([name]) => !(name in changed));
-  for (const [name, value] of [...fields, ...Object.entries(changed)]) {
-    if (value || (name === "prioritas" && !query.has(name))) query.append(name, value);
-  }
-  return `${form.action.split("?")[0]}?${query}`;
-};
