@@ -46,7 +46,7 @@ def first_view(cities, address, within=""):
         rows, small = sheet.near, [row for city in sheet.near for row in city["districts"]]
     narrow = sheet.circles(rows, LARGE, address)
     wide = sheet.circles(small, SMALL, address, named=bool(within))
-    both = f'<g class="narrow">{narrow}</g><g class="wide" font-size="13">{wide}</g>'
+    both = f'<g class="narrow" font-size="18">{narrow}</g><g class="wide" font-size="13">{wide}</g>'
     ground = sheet.fills(districts) + sheet.lines(districts)
     return sheet.map(ground, _marks(both, sheet.far_off(address)), legend=small)
 

@@ -107,6 +107,8 @@ def test_a_kelurahan_without_a_border_keeps_what_its_neighbours_leave(areas, tmp
     north, south = (polygon(topology.Topology(table), code) for code in (NORTH, SOUTH))
     assert north.intersection(south).area == pytest.approx(0, abs=1e-9)
     assert south.area > 0
+    assert counts(run(tmp_path, feature(SOUTH, SOUTHERN))[1]) == [1, 0, 0, 0]
+    assert json.loads(shapes.build())["properties"] == {"perkiraan": False}
 
 
 def test_a_kecamatan_is_shared_out_to_its_kelurahan(areas, tmp_path):

@@ -13,7 +13,7 @@ def replace(rows, report, now, by=None):
 
     Borders of other areas stay. The report counts what is new, changed or the same; nothing happens when all are.
     """
-    kept = dict(Boundary.objects.exclude(geometry=None).values_list("area_id", "geometry"))
+    kept = dict(Boundary.objects.filter(geometry__isnull=False).values_list("area_id", "geometry"))
     report.same = sum(kept.get(code) == table for code, table in rows.items())
     report.new = len(rows.keys() - kept.keys())
     report.changed = len(rows) - report.same - report.new
