@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from tests.house import source
 
 # Names of standards and of machines, not words of a language.
-STANDARD = set("api v1 healthz readyz well-known static en id ksbb geojson csv json xlsx".split())
+STANDARD = set("api v1 healthz readyz well-known security static en id ksbb geojson csv json xlsx".split())
 STAFF = ("admin/", "kelola/")
 
 

@@ -20,14 +20,14 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("--keluarga", action="store_true", help="the input is a family's KK number")
+        parser.add_argument("--keluarga", dest="household", action="store_true", help="the input is a family's KK number")
         parser.add_argument("--commit", action="store_true", help="do it; without, only say what would go")
 
     @sensitive_variables()
-    def handle(self, *, keluarga, commit, **options):
+    def handle(self, *, household, commit, **options):
         asked = getpass("Contact or KK number: ") if sys.stdin.isatty() else sys.stdin.readline()
         with transaction.atomic():
-            self.stdout.write(self._household(asked) if keluarga else self._person(asked))
+            self.stdout.write(self._household(asked) if household else self._person(asked))
             transaction.set_rollback(not commit)
         if not commit:
             self.stdout.write("Nothing was changed; run again with --commit.")
