@@ -4,6 +4,7 @@ Today the guarded counters of the needs answer, for an earlier day the ledger do
 more (diajukan + komitmen). A need counts while its period is open and its place is public.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db.models import Case, F, Q, Sum, When
@@ -19,7 +20,7 @@ from .scope import Scope, cached
 CLASSES = 11  # 0–9 %, 10–19 %, … 90–99 %, and those that lack nothing
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Standing:
     """The needs of one place or kecamatan on a day, in packages; of one programme where one is chosen.
 
@@ -28,33 +29,18 @@ class Standing:
     """
 
     key: str
-    name: str = ""
-    area: str = ""
-    places: int = 0
-    needed: int = 0
-    promised: int = 0
-    committed: int = 0
-    delivered: int = 0
-    shares: int = 0
-    needs: int = 0
+    name: str
+    area: str
+    places: int
+    share: int
+    needed: int
+    promised: int
+    committed: int
+    delivered: int
 
     @property
     def left(self):
         return self.needed - self.promised
-
-    @property
-    def share(self):
-        return self.shares // self.needs
-
-    def weigh(self, needed, promised):
-        self.shares += promised * WHOLE // needed
-        self.needs += 1
-
-    def add(self, needed, promised, committed, delivered):
-        self.needed += needed
-        self.promised += promised
-        self.committed += committed
-        self.delivered += delivered
 
 
 @dataclass(frozen=True)
@@ -80,11 +66,12 @@ def equity(until=None, program=None):
 
 def standings(until=None, program=None):
     """Return the Standing of each place with open needs at the end of `until` (default: now), named, in their order."""
-    found = _by_place(_rows(until), program)
-    names = Location.objects.in_bulk(found)
-    for pk, place in sorted(found.items()):
-        place.key, place.name, place.area = names[pk].code, names[pk].name, names[pk].area_id
-        yield place
+    places = _grouped(_rows(until), lambda need: need[0])
+    found = {pk: needs for pk, needs in sorted(places.items()) if _chosen(needs, program)}
+    named = Location.objects.in_bulk(found)
+    for pk, needs in found.items():
+        about = (named[pk].code, named[pk].name, named[pk].area_id, 1)
+        yield Standing(*about, _mean(needs), *_sums(_chosen(needs, program)))
 
 
 def class_of(share):
@@ -94,36 +81,41 @@ def class_of(share):
 
 def _equity(rows, program):
     classes = [0] * CLASSES
-    for place in _by_place(rows, program).values():
-        classes[class_of(place.share)] += 1
-    return Equity(tuple(classes), tuple(_districts(rows, program)))
+    for needs in _grouped(rows, lambda need: need[0]).values():
+        if _chosen(needs, program):
+            classes[class_of(_mean(needs))] += 1
+    return Equity(tuple(classes), tuple(_districts(_chosen(rows, program))))
 
 
-def _by_place(rows, program):
-    found = {}
-    for place, _area, programme, *amounts in rows:
-        standing = found.get(place) or found.setdefault(place, Standing(place))
-        standing.weigh(*amounts[:2])
-        if program is None or programme == program.pk:
-            standing.places = 1
-            standing.add(*amounts)
-    return {place: standing for place, standing in found.items() if standing.places}
+def _districts(rows):
+    districts = _grouped(rows, lambda need: need[1][:8])
+    names = dict(Area.objects.filter(pk__in=districts).values_list("pk", "name"))
+    found = [
+        Standing(code, names[code], code, len({need[0] for need in needs}), _mean(needs), *_sums(needs))
+        for code, needs in districts.items()
+    ]
+    return sorted(found, key=lambda district: (district.share, -district.left, district.key))
 
 
-def _districts(rows, program):
-    found, seen = {}, set()
-    for place, area, programme, *amounts in rows:
-        if program and programme != program.pk:
-            continue
-        district = found.get(area[:8]) or found.setdefault(area[:8], Standing(area[:8], area=area[:8]))
-        district.weigh(*amounts[:2])
-        district.add(*amounts)
-        if place not in seen:
-            seen.add(place)
-            district.places += 1
-    for code, name in Area.objects.filter(pk__in=found).values_list("pk", "name"):
-        found[code].name = name
-    return sorted(found.values(), key=lambda district: (district.share, -district.left, district.key))
+def _grouped(rows, key):
+    groups = defaultdict(list)
+    for row in rows:
+        groups[key(row)].append(row)
+    return groups
+
+
+def _chosen(rows, program):
+    return [row for row in rows if row[2] == program.pk] if program else rows
+
+
+def _mean(rows):
+    """Return the mean of promised ÷ needed, each need alike, in billionths."""
+    return sum(row[4] * WHOLE // row[3] for row in rows) // len(rows)
+
+
+def _sums(rows):
+    """Return needed, promised, committed and delivered of some needs together."""
+    return [sum(column) for column in list(zip(*rows, strict=True))[3:]]
 
 
 COLUMNS = ("location_id", "location__area_id", "package__program_id")
