@@ -19,7 +19,7 @@ from locations import shapes
 
 STEPS = (0.2, 0.4, 0.6, 0.8)  # shares at which the next fill begins
 LARGE, SMALL = (33, 37), (20, 24)  # least and greatest radius of circles: for a thumb, and where there is room
-FINE, ROUGH = 6, 40  # units²: twice the least bend of a border that is drawn; rough where a map must stay small
+BEND = 6  # units²: twice the least bend of a border that is drawn
 SKY = 64  # units above the land for what lies far off
 MOST_NAMES = 8  # more names of kecamatan than this hide the pins
 SHIFTS = (0, 18, -18, 36, -36, 60, -60)  # where else a name may stand, in units below its point
@@ -53,7 +53,7 @@ def first_view(cities, address, within=""):
 
 def city_map(cities, rows, address):
     """Return a small map: fills of `rows` (kecamatan or kelurahan), circles and names of kota with what is lacking."""
-    sheet = Sheet(cities, bend=ROUGH)
+    sheet = Sheet(cities)
     circles = sheet.circles(sheet.near, LARGE, address)
     ground = sheet.fills(rows) + sheet.lines(cities)
     return sheet.map(ground, _marks(circles, sheet.far_off(address)), legend=rows)
@@ -83,8 +83,8 @@ def places_map(places, districts):
 class Sheet:
     """A sheet that frames some areas: these rows and codes, or points (longitude, latitude)."""
 
-    def __init__(self, rows, codes=(), points=(), bend=FINE):
-        self.outlines, self.runs, self.bend = shapes.outlines(), {}, bend
+    def __init__(self, rows, codes=(), points=()):
+        self.outlines, self.runs = shapes.outlines(), {}
         self.near, self.far = (rows, []) if codes or points else self._near_and_far(rows)
         inside = [point for code in codes or [row["code"] for row in self.near] for point in self._edge(code)]
         inside = inside or [row["point"][::-1] for row in rows]
@@ -111,7 +111,7 @@ class Sheet:
         """Return an arc in its direction, as units: thinned once, so that both its sides look alike."""
         arc = max(index, ~index)
         if arc not in self.runs:
-            self.runs[arc] = thinned(self.frame, self.outlines.arcs[arc], self.bend)
+            self.runs[arc] = thinned(self.frame, self.outlines.arcs[arc], BEND)
         return self.runs[arc] if index >= 0 else self.runs[arc][::-1]
 
     def map(self, *content, legend=()):

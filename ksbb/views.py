@@ -73,7 +73,7 @@ def home_facts():
         "plea": plea(sums),
         "places": least_helped(),
         "cities": cities,
-        "map": area_maps.city_map(cities, districts(), lambda code: reverse("area", args=[code])),
+        "map": area_maps.city_map(cities, villages(), lambda code: reverse("area", args=[code])),
         "most": sorted(cities, key=lambda city: city["left"], reverse=True)[:MOST_LACKING],
         "programs": running_programs(),
         "newest": newest(),
@@ -83,9 +83,9 @@ def home_facts():
     }
 
 
-def districts():
-    """Return the kecamatan with the sums of their open needs."""
-    return sums_of_areas(AreaLevel.DISTRICT, Area.objects.filter(level=AreaLevel.DISTRICT).order_by("pk"))
+def villages():
+    """Return the kelurahan with the sums of their open needs: finer than kecamatan, which all look alike."""
+    return sums_of_areas(AreaLevel.VILLAGE, Area.objects.filter(level=AreaLevel.VILLAGE).order_by("pk"))
 
 
 def least_helped():
