@@ -54,6 +54,7 @@ def answer(request, picture):
         body = caches["pages"].get_or_set(f"picture:{tag}", lambda: png(picture()), KEPT_SECONDS)
         response = HttpResponse(body, "image/png")
     response["ETag"], response["Cache-Control"] = tag, "public, no-cache"
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"  # it is made to be shown elsewhere
     return response
 
 

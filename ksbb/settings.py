@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "ksbb.core.middleware.PolicyMiddleware",
     "ksbb.core.language.LanguageMiddleware",
     "ksbb.core.middleware.ReadOnlyGetMiddleware",
     "ksbb.core.middleware.CleanInputMiddleware",

@@ -19,6 +19,7 @@ from .version import data_version
 
 OPEN_TO_ALL = {
     "Access-Control-Allow-Origin": "*",
+    "Cross-Origin-Resource-Policy": "cross-origin",
     "Access-Control-Expose-Headers": "ETag, Content-Disposition, Retry-After",
 }
 PREFLIGHT = {

@@ -1,4 +1,4 @@
-"""What every request passes: public GETs cannot write, and text the databases cannot hold is refused."""
+"""What every request passes: public GETs cannot write, unstorable text is refused, browsers are told what is used."""
 
 import contextlib
 import re
@@ -52,6 +52,26 @@ class ReadOnlyGetMiddleware:
             response = self.get_response(request)
         if isinstance(response, StreamingHttpResponse) and not response.is_async:
             response.streaming_content = _guarded(response.streaming_content)
+        return response
+
+
+# What pages may use of a browser: where somebody stands, only to find places near her, and only when she asks.
+USED = {"geolocation": "(self)", "publickey-credentials-get": "(self)", "publickey-credentials-create": "(self)"}
+UNUSED = "accelerometer autoplay camera display-capture encrypted-media fullscreen gyroscope magnetometer microphone "
+UNUSED += "midi payment picture-in-picture screen-wake-lock sync-xhr usb xr-spatial-tracking"
+PERMISSIONS = ", ".join(f"{name}={who}" for name, who in {**USED, **dict.fromkeys(UNUSED.split(), "()")}.items())
+
+
+class PolicyMiddleware:
+    """Says what a page may use of the browser, and that other sites may not embed what is not made for them."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
 
 
