@@ -104,14 +104,19 @@ const start = async () => {
   const layers = new Layers(places);
   await layers.canvas.draw(layers.view, layers.painters);
   performance.mark("peta:tempat");
-  const { bring, addTiles } = await import("./map_leaflet.js");
-  const { map, cells } = await bring({ root, places, layers, settings });
-  const drawn = cells.load(settings.shapes).then(() => root.classList.add("map--cells"));
-  const [shell, changes] = await Promise.all([import("./map_shell.js"), import("./map_changes.js")]);
+  const { addCells, addTiles, bring } = await import("./map_leaflet.js");
+  const map = await bring({ root, places, layers, settings });
+  const [{ Cells }, { Labels }, shell, changes] = await Promise.all([
+    import("./map_cells.js"), import("./map_labels.js"), import("./map_shell.js"), import("./map_changes.js"),
+  ]);
+  const cells = new Cells(layers, map.createPane("cells"));
+  addCells(map, layers, cells);
+  layers.painters.push(new Labels(root, layers));
+  const drawn = cells.load(settings.shapes).then(() => root.classList.add("map--cells"), (error) => console.error(error));
   shell.start({ map, places, layers, settings });
   addTiles(map, settings);
   changes.poll(places, settings);
-  await drawn.catch((error) => { console.error(error); });
+  await drawn;
   document.getElementById("font").media = "all"; // last of all: the letters that are there are as wide
 };
 

@@ -77,7 +77,7 @@ export class Cells {
     this.layers.approximate = topology.properties?.perkiraan ?? true;
     this.layers.dispatchEvent(new CustomEvent("shapes"));
     this.fills = null;
-    await this.draw(this.layers.view);
+    await this.layers.look(this.layers.view);
   }
 
   colourBy(name) {

@@ -1,10 +1,14 @@
 // The map's file of places as typed arrays. Names and needs are files of their own, fetched when somebody asks.
 const WEEK = 7 * 24 * 3600 * 1000;
 const NEVER = 255;
+const AGES = "0123456789abcdefghijklmnopqrstuvwxyz";
 
 const sums = (steps, target) => {
   let value = 0;
-  steps.forEach((step, index) => { value += step; target[index] = value; });
+  for (let index = 0; index < steps.length; index += 1) {
+    value += steps[index];
+    target[index] = value;
+  }
   return target;
 };
 
@@ -36,7 +40,8 @@ export class Places extends EventTarget {
     this.kinds = Uint8Array.from(table.j);
     this.kindNames = table.jenis;
     this.needCount = Uint16Array.from(table.n);
-    this.priority = Uint8Array.from(table.p, Number);
+    this.priority = new Uint8Array(this.count);
+    for (let index = 0; index < this.count; index += 1) this.priority[index] = table.p[index] === "1" ? 1 : 0;
     this.shown = new Uint8Array(this.count).fill(1);
     this.readFigures(table);
     this.readAreas(table, grid);
@@ -49,11 +54,17 @@ export class Places extends EventTarget {
 
   readFigures(table) {
     this.share = Int8Array.from(table.terpenuhi);
-    let next = 0;
-    this.lacking = Float64Array.from(this.share, (share) => (share >= 0 && share < 100 ? table.sisa[next++] : 0));
+    this.lacking = new Float64Array(this.count);
     this.left = this.lacking;
+    this.weeks = new Uint8Array(this.count);
     const newest = table.diperiksa ? Math.max(0, Math.floor((Date.now() - Date.parse(table.diperiksa)) / WEEK)) : 0;
-    this.weeks = Uint8Array.from(table.usia, (age) => (age === "-" ? NEVER : newest + parseInt(age, 36)));
+    for (let index = 0, next = 0; index < this.count; index += 1) {
+      if (this.share[index] >= 0 && this.share[index] < 100) {
+        this.lacking[index] = table.sisa[next];
+        next += 1;
+      }
+      this.weeks[index] = table.usia[index] === "-" ? NEVER : Math.min(NEVER - 1, newest + AGES.indexOf(table.usia[index]));
+    }
   }
 
   // Kelurahan as {code, from, to, families}: its places are those from `from` up to, not with, `to`.
@@ -206,9 +217,10 @@ export const total = (places, from, to) => {
   return sum;
 };
 
-// Fetch the file that the page names, and what the filters picked.
+// Fetch the file that the page names, and what the filters picked. Reading it and sorting it out are tasks of their own.
 export const load = async (settings) => {
   const [table, matches] = await Promise.all([json(settings.data), settings.matches ? json(settings.matches) : null]);
+  await new Promise((go) => { setTimeout(go); });
   const places = new Places(table).from(settings);
   if (matches) places.showMatches(matches);
   else if (settings.priority) places.show((index) => places.priority[index]);

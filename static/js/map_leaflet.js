@@ -1,7 +1,6 @@
 // Leaflet takes over the view that is drawn already: it moves the canvases, and brings what lies on and around them.
-import { Cells } from "./map_cells.js";
 import { Clusters } from "./map_clusters.js";
-import { Labels } from "./map_labels.js";
+import { pause } from "./map_points.js";
 
 const PADDING = 0.2; // of the map's size, drawn beyond each edge so that a small move shows no gap
 const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -100,25 +99,23 @@ export const addTiles = (map, settings) => {
   tiles.addTo(map);
 };
 
-const below = (map, layers) => {
-  const pane = map.createPane("cells");
-  const cells = new Cells(layers, pane);
+// The kelurahan below the places; `layers.legend` tells of them before their outlines are there.
+export const addCells = (map, layers, cells) => {
   layers.legend = () => cells.legend();
   layers.below.push(cells);
   layers.canvases.push(cells.canvas);
   layers.addEventListener("change", () => { if (cells.sort()) cells.draw(layers.view); });
-  return cells;
 };
 
 export const bring = async ({ root, places, layers, settings }) => {
   await leaflet();
   const map = mapIn(root, layers.view, settings.words);
+  await pause();
   layers.frame = (wanted, least) => frame(map, places, wanted, least);
   layers.clusters = new Clusters(map, layers, settings.words);
-  layers.painters.push(new Labels(root, layers));
-  await follow(map, layers);
+  follow(map, layers);
   root.classList.add("map--ready");
   pick(map, layers);
   performance.mark("peta:siap");
-  return { map, cells: below(map, layers) };
+  return map;
 };

@@ -1,6 +1,7 @@
 // All places on a canvas: colour says what the chosen view is about, shape what kind of place, size how much it lacks.
 const SLICE = 12; // milliseconds of painting before the page may do something else
 const REACH = 22; // pixels: half of what a finger hits
+const ROUND = 2.5; // pixels of radius below which no shape can be told
 const NONE = "--map-none";
 
 // How each view sorts places and kelurahan into five steps at most; `limits` are the steps' lower ends.
@@ -37,7 +38,7 @@ const trace = (pen, outline, x, y, radius) => {
   }
 };
 
-const pause = () => new Promise((go) => { setTimeout(go); });
+export const pause = () => new Promise((go) => { setTimeout(go); });
 
 // Two canvases in one place: what is painted, slice by slice, on the hidden one is shown when it is whole.
 export class Canvas {
@@ -88,29 +89,62 @@ export class Canvas {
   }
 }
 
+// Pixels of one mark: where they lie around its middle, and their colours as the canvas keeps them.
+const scratch = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+
+const stampOf = (draw, reach) => {
+  const size = 2 * reach + 1;
+  scratch.canvas.width = size;
+  scratch.canvas.height = size;
+  draw(scratch, reach + 0.5);
+  const pixels = new Uint32Array(scratch.getImageData(0, 0, size, size).data.buffer);
+  const drawn = [...pixels.keys()].filter((at) => pixels[at] >>> 24);
+  return {
+    reach,
+    across: Int32Array.from(drawn, (at) => (at % size) - reach),
+    down: Int32Array.from(drawn, (at) => Math.floor(at / size) - reach),
+    colours: Uint32Array.from(drawn, (at) => pixels[at]),
+  };
+};
+
+// One pixel over another, each red, green, blue and opacity in a number; what lies below counts as opaque.
+const over = (top, bottom) => {
+  const share = top >>> 24;
+  const rest = 255 - share;
+  const ends = ((((top & 0xff00ff) * share) + ((bottom & 0xff00ff) * rest)) >>> 8) & 0xff00ff;
+  const middle = ((((top >>> 8) & 255) * share + ((bottom >>> 8) & 255) * rest) >>> 8) << 8;
+  return (Math.max(share, bottom >>> 24) << 24) | middle | ends;
+};
+
+const press = (pixels, width, stamp, x, y) => {
+  const middle = y * width + x;
+  for (let each = 0; each < stamp.colours.length; each += 1) {
+    const at = middle + stamp.down[each] * width + stamp.across[each];
+    const colour = stamp.colours[each];
+    pixels[at] = colour >>> 24 === 255 || !pixels[at] ? colour : over(colour, pixels[at]);
+  }
+};
+
 export class Points {
   constructor(root, places) {
     this.places = places;
     this.styles = getComputedStyle(root);
     this.outlines = places.kindNames.map(({ slug }) => outlineOf(slug));
     this.chosen = -1;
-    this.stamps = new Map();
     this.colourBy("terpenuhi");
   }
 
   colourBy(name) {
     const { token, limits } = VIEWS[name];
-    this.limits = limits;
     this.column = { terpenuhi: "share", verifikasi: "weeks" }[name];
-    this.colours = limits.map((_, step) => this.styles.getPropertyValue(`${token}-${step + 1}`));
-    this.none = this.styles.getPropertyValue(NONE);
-    this.stamps.clear();
+    this.colours = [...limits.map((_, step) => `${token}-${step + 1}`), NONE].map((property) => this.styles.getPropertyValue(property));
+    this.steps = Uint8Array.from({ length: 256 }, (_, value) => (value === 255 ? limits.length : stepOf(limits, value)));
+    this.stamps = [];
   }
 
-  // The colour of a place: none where it has no needs, or was never verified, or the view is not about places.
-  colour(index) {
-    const value = this.column ? this.places[this.column][index] : -1;
-    return value < 0 || value === 255 ? this.none : this.colours[stepOf(this.limits, value)];
+  // The step of a place, the last where it has no needs, or was never verified, or the view is not about places.
+  step(index) {
+    return this.column ? this.steps[this.places[this.column][index] & 255] : this.colours.length - 1;
   }
 
   // Small over the whole city, a finger's half on a street; those that lack more are larger.
@@ -120,41 +154,40 @@ export class Points {
     return Math.min(11, Math.round(2 * base * more) / 2);
   }
 
+  // The canvas's own way to draw a small picture costs a hundred times as much as setting its pixels.
   *paint(pen, view) {
     const { places } = this;
+    const image = new ImageData(pen.canvas.width, pen.canvas.height);
+    const pixels = new Uint32Array(image.data.buffer);
     for (let index = 0; index < places.count; index += 1) {
-      if (index % 64 === 0) yield;
+      if (index % 256 === 0) yield;
       if (!places.shown[index] || index === this.chosen) continue;
-      const x = places.x[index] * view.scale - view.left;
-      const y = places.y[index] * view.scale - view.top;
-      if (x < -20 || y < -20 || x > view.width + 20 || y > view.height + 20) continue;
+      const x = Math.round((places.x[index] * view.scale - view.left) * view.dots);
+      const y = Math.round((places.y[index] * view.scale - view.top) * view.dots);
+      if (x < 0 || y < 0 || x > image.width || y > image.height) continue;
       const stamp = this.stamp(index, view);
-      pen.drawImage(stamp, x - stamp.reach, y - stamp.reach, 2 * stamp.reach, 2 * stamp.reach);
+      if (x < stamp.reach || y < stamp.reach || x + stamp.reach >= image.width || y + stamp.reach >= image.height) continue;
+      press(pixels, image.width, stamp, x, y);
     }
+    pen.putImageData(image, 0, 0);
     if (this.chosen >= 0) this.paintChosen(pen, view);
   }
 
-  // One picture for each shape, colour and size: painting it a thousand times costs next to nothing.
-  stamp(index, view) {
-    const [radius, colour] = [this.radius(index, view.zoom), this.colour(index)];
-    const key = `${this.places.kinds[index]} ${radius} ${colour} ${view.dots}`;
-    let stamp = this.stamps.get(key);
-    if (!stamp) {
-      stamp = document.createElement("canvas");
-      stamp.reach = Math.ceil(radius * 1.4 + 1);
-      stamp.width = 2 * stamp.reach * view.dots;
-      stamp.height = stamp.width;
-      const pen = stamp.getContext("2d");
-      pen.scale(view.dots, view.dots);
-      this.mark(pen, index, stamp.reach, stamp.reach, radius);
-      this.stamps.set(key, stamp);
-    }
-    return stamp;
+  // One stamp for each shape, size and colour; what is too small to show a shape is round.
+  stamp(index, { zoom, dots }) {
+    const radius = this.radius(index, zoom);
+    const kind = radius < ROUND ? this.outlines.length : this.places.kinds[index];
+    const key = (kind * 32 + 2 * radius) * 8 + this.step(index);
+    this.stamps[key] ??= stampOf((pen, middle) => {
+      pen.setTransform(dots, 0, 0, dots, middle, middle);
+      this.mark(pen, index, 0, 0, radius);
+    }, Math.ceil((radius * 1.4 + 1) * dots));
+    return this.stamps[key];
   }
 
   mark(pen, index, x, y, radius) {
-    trace(pen, this.outlines[this.places.kinds[index]], x, y, radius);
-    pen.fillStyle = this.colour(index);
+    trace(pen, radius < ROUND ? null : this.outlines[this.places.kinds[index]], x, y, radius);
+    pen.fillStyle = this.colours[this.step(index)];
     pen.fill();
     if (radius < 4) return;
     pen.strokeStyle = "#fff";
