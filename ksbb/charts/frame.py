@@ -26,6 +26,7 @@ class Entry:
     heading: bool = False
 
 
+LONG = 10**8  # numbers from here on need smaller type on a phone
 # What a chart may have besides, empty where it has not: `drawing` (SVG) or `template` with `steps`, `bars` in the rows
 # of the table, `note`, `switch` (words, address, shown now), `total` with `total_name`, `days` and their `places` (see
 # `edges`) for drawings in the rows, and what makes it fit to quote.
@@ -38,7 +39,8 @@ OPTIONS = (
 def chart(slug, name, unit, head, entries, *, title="", **more):
     """Return what `{% chart %}` takes; `slug` is its place in the page, `name` what it shows, `title` what it found."""
     parts = {"slug": slug, "name": name, "title": title or name, "unit": unit, "head": head, "entries": entries}
-    return {**dict.fromkeys(OPTIONS, ""), **parts, **more}
+    long = any(isinstance(amount, int) and amount >= LONG for amount in more.get("total") or ())
+    return {**dict.fromkeys(OPTIONS, ""), **parts, **more, "long": long}
 
 
 def legend(*items, flat=False):

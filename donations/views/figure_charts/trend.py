@@ -9,7 +9,7 @@ from ksbb import charts
 from ksbb.charts import Entry, Moved
 from ksbb.templatetags.formats import day, day_range, unit
 
-from .rows import bases, cells, sums
+from .rows import cells, sums
 
 
 def trend(board, per, switch):
@@ -29,7 +29,9 @@ def trend(board, per, switch):
         unit("paket"),
         [
             _("Hari") if step == 1 else _("Minggu"),
-            *((None, name) for _fill, name in bases()),
+            (None, _("Perubahan diajukan")),
+            (None, _("Komitmen")),
+            (None, _("Tersalurkan")),
             (None, _("Tiba sejak awal")),
         ],
         [
