@@ -59,6 +59,8 @@ def figures(request):
         "least": draw.least(board),
         "categories": draw.categories(board),
         "money": draw.money(board),
+        # Complaints are about no programme and are known as of now only.
+        "complaints": None if board.until or board.program else numbers.complaints(board.as_of),
     }
     return render(request, "donations/figures.html", context, status=400 if chosen.errors else 200)
 
