@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from donations import figures, rows
@@ -45,11 +46,12 @@ def home_image(request):
 def picture():
     """Return what the picture of the home page says."""
     sums = shown_sums(Need.objects.open().sums())
-    words = _("paket masih dibutuhkan di %(n)s tempat") % {"n": number(sums["places"])}
+    places = sums["places"]
+    words = ngettext("paket masih dibutuhkan di %(n)s tempat", "paket masih dibutuhkan di %(n)s tempat", places)
     return pictures.Picture(
         title=_("Warga %(city)s saling bantu, langsung ke tempat yang kurang") % {"city": settings.CITY_NAME},
         number=sums["left"] or None,
-        words=words if sums["left"] else _("Belum ada kebutuhan yang terbuka minggu ini."),
+        words=words % {"n": number(places)} if sums["left"] else _("Belum ada kebutuhan yang terbuka minggu ini."),
         sums=(sums["needed"], sums["promised"], sums["accepted"], sums["arrived"]),
         share=sums["share"],
     )

@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from donations.actions.promises import PromiseTerms, check_window, largest_slow_promise
 from donations.errors import Refused
@@ -87,7 +87,7 @@ class PromiseForm(GiverForm):
         label, hint = _("Jumlah %(package)s") % {"package": need.package.name}, self._hold_words(need)
         if self.asked.several:
             which = f"{need.package.name}, {need.location.name}"
-            label, hint = format_html('{}<span class="which"> {}</span>', _("Jumlah"), which), ""
+            label, hint = format_html('{}<span class="which"> {}</span>', pgettext("how many", "Jumlah"), which), ""
         return WholeNumber(
             label=label,
             help_text=hint,

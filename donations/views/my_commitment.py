@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
@@ -17,6 +18,7 @@ from donations.models import Commitment, CommitmentState, ContactPerson, Party
 from donations.models.commitment import ARRIVED, ENDED, HOLDING, ON_ITS_WAY
 from donations.steps import steps_of
 from ksbb.core.crypto import private_link
+from ksbb.core.exports import page_address
 from ksbb.templatetags.formats import day_range, weekday
 
 from .privately import behind, private_page, unknown_link
@@ -117,8 +119,8 @@ def _show(request, commitment, *, status=200, refusal="", propose=None, cancel=N
         "is_email": commitment.contact_channel == EMAIL,
         "is_short_hold": commitment.expires_at and commitment.expires_at - commitment.submitted_at <= SHORT_HOLD,
         "proof_whatsapp": messages.proof_whatsapp_url(commitment),
-        "public_url": messages.page("collaboration", commitment.code),
-        "track_url": f"{messages.page('track')}?kode={commitment.code}",
+        "public_url": page_address("collaboration", commitment.code),
+        "track_url": f"{settings.SITE_URL}{reverse('track')}?kode={commitment.code}",
         "whatsapp_number": settings.WHATSAPP_NUMBER,
         "rows": _rows(lines, contacts),
         "place_asks": commitment.proposed_on and commitment.proposed_by == Party.PLACE,

@@ -256,7 +256,7 @@ def _gaps(scale, panel):
             f'<line class="axis" x1="{at + scale.gap * 0.1:.2f}%" x2="{at + scale.gap * 0.9:.2f}%" '
             f'y1="{foot}" y2="{foot}" stroke-dasharray="2 5"/>'
         )
-        for line, words in enumerate((_span(before, after), _("tanpa"), _("catatan"))):
+        for line, words in enumerate((_span(before, after), *_("tanpa catatan").split(maxsplit=1))):
             yield text(f"{middle:.2f}%", foot - 36 + 14 * line, words, anchor="middle")
 
 

@@ -7,6 +7,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from donations import rows
@@ -63,7 +64,11 @@ def needs_in(found):
 def plea(found, sums):
     """Return in one sentence how an area stands: it goes along wherever its link is shared."""
     if sums["left"]:
-        words = _("%(area)s masih butuh %(n)s paket di %(places)s tempat.")
+        words = ngettext(
+            "%(area)s masih butuh %(n)s paket di %(places)s tempat.",
+            "%(area)s masih butuh %(n)s paket di %(places)s tempat.",
+            sums["places"],
+        )
     elif sums["needed"]:
         words = _("Semua kebutuhan di %(area)s sudah ada yang menanggung.")
     else:
@@ -74,12 +79,13 @@ def plea(found, sums):
 def picture(found):
     """Return what the picture of an area says."""
     sums = shown_sums(needs_in(found).sums())
-    words = _("paket masih dibutuhkan di %(n)s tempat") % {"n": number(sums["places"])}
+    places = sums["places"]
+    words = ngettext("paket masih dibutuhkan di %(n)s tempat", "paket masih dibutuhkan di %(n)s tempat", places)
     return pictures.Picture(
         title=found.name,
         kicker=kicker(found),
         number=sums["left"] or None,
-        words=words if sums["left"] else plea(found, sums),
+        words=words % {"n": number(places)} if sums["left"] else plea(found, sums),
         sums=(sums["needed"], sums["promised"], sums["accepted"], sums["arrived"]),
         share=sums["share"],
     )

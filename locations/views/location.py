@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from donations import rows
@@ -84,7 +85,9 @@ def plea(place):
     """Return in one sentence how a place stands: it goes along wherever its link is shared."""
     left = sum(need.still_needed for need in place.shown_needs)
     if left:
-        words = _("%(name)s masih butuh %(n)s paket: %(what)s.")
+        words = ngettext(
+            "%(name)s masih butuh %(n)s paket: %(what)s.", "%(name)s masih butuh %(n)s paket: %(what)s.", left
+        )
     elif place.shown_needs:
         words = _("Semua kebutuhan %(name)s sudah ada yang menanggung.")
     else:
@@ -104,7 +107,7 @@ def picture(place):
         title=place.name,
         kicker=f"{row['kind']} · {row['where']}",
         number=row["left"] or None,
-        words=_("paket masih dibutuhkan") if row["left"] else plea(place),
+        words=ngettext("paket masih dibutuhkan", "paket masih dibutuhkan", row["left"]) if row["left"] else plea(place),
         detail=what_lacks(place),
         sums=(row["needed"], row["promised"], row["accepted"], row["arrived"]),
         share=row["share"],

@@ -25,6 +25,9 @@ document.addEventListener("keydown", (event) => {
   menu.querySelector("summary").focus();
 });
 
+// The other language opens at the same spot of the page: a heading, a place on the map, its view.
+document.querySelector("a.lang")?.addEventListener("click", ({ currentTarget }) => { currentTarget.hash = window.location.hash; });
+
 // The browser moved past the error summary on load: bring people to it, as its links lead to the fields.
 document.querySelector(".error-summary")?.focus();
 
