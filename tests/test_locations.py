@@ -27,7 +27,7 @@ def test_rows_say_what_is_lacking(client):
     factories.promise(need, 5)
     text = client.get("/lokasi/").content.decode()
     assert "Kurang 35 paket" in text
-    assert "35 Sembako" in text
+    assert "35 sembako" in text
     assert "Terpenuhi 12 %" in text
 
 

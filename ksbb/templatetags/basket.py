@@ -7,12 +7,15 @@ register = template.Library()
 
 
 @register.inclusion_tag("components/collect.html")
-def collect(code, name):
-    """The tick that collects one place; the page ends with `{% basket %}`, to whose form it belongs."""
-    return {"code": code, "name": name}
+def collect(code, name, scripted=False):
+    """The tick that collects one place; the page ends with `{% basket %}`, to whose form it belongs.
+
+    `scripted`: only where scripts run, on a page of one place, where a form of ticks would say nothing.
+    """
+    return {"code": code, "name": name, "scripted": scripted}
 
 
 @register.inclusion_tag("components/basket.html")
-def basket():
+def basket(scripted=False):
     """Where the ticked places lead: a plain form; with scripts a bar that remembers them from page to page."""
-    return {"action": reverse("promise")}
+    return {"action": reverse("promise"), "scripted": scripted}

@@ -14,7 +14,7 @@ from ksbb.core.pages import fresh
 from ksbb.core.parameters import LIST_SETTINGS
 from ksbb.core.version import data_version
 from locations.filters import LocationFilters
-from locations.models import Area, AreaLevel, Location
+from locations.models import Area, AreaLevel, Location, Need
 from locations.shown import listed, sums_of_areas
 
 from . import map_files
@@ -117,22 +117,28 @@ def cities(chosen):
 
 def _cities(chosen):
     needs = chosen.needs.filter(location__in=chosen.qs.values("pk"))
+    return [
+        {**city, "districts": [each for each in city["districts"] if each["needed"]]}
+        for city in whole_city(needs)
+        if city["needed"]
+    ]
+
+
+def whole_city(needs):
+    """Return every kota with its kecamatan, each with the sums of these needs."""
     above, below = (
         sums_of_areas(level, Area.objects.filter(level=level).order_by("pk"), needs)
         for level in (AreaLevel.CITY, AreaLevel.DISTRICT)
     )
-    return [
-        {**city, "districts": [each for each in below if each["needed"] and each["code"].startswith(city["code"])]}
-        for city in above
-        if city["needed"]
-    ]
+    return [{**city, "districts": [each for each in below if each["code"].startswith(city["code"])]} for city in above]
 
 
 def first_view(query, chosen):
     """Return the drawing that is there before the map: what is lacking per kota, or inside the one chosen area."""
     areas = [area.pk for area in chosen.cleaned.get("wilayah") or ()]
     within = areas[0] if len(areas) == 1 else ""
-    return area_maps.first_view(cities(chosen), lambda code: _with(query, wilayah=code), within)
+    shown = cities(chosen) or whole_city(Need.objects.none())
+    return area_maps.first_view(shown, lambda code: _with(query, wilayah=code), within)
 
 
 # --- For the script ---------------------------------------------------------------------------------------------------
