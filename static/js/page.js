@@ -26,7 +26,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 // The other language opens at the same spot of the page: a heading, a place on the map, its view.
-document.querySelector("a.lang")?.addEventListener("click", ({ currentTarget }) => { currentTarget.hash = window.location.hash; });
+for (const link of document.querySelectorAll("a.lang")) link.addEventListener("click", () => { link.hash = window.location.hash; });
 
 // The browser moved past the error summary on load: bring people to it, as its links lead to the fields.
 document.querySelector(".error-summary")?.focus();
