@@ -77,11 +77,14 @@ class MapShapes(ReadView):
 class MatchSerializer(serializers.Serializer):
     jumlah = serializers.IntegerField()
     id = serializers.ListField(child=serializers.IntegerField())
-    sisa = serializers.ListField(child=serializers.IntegerField())
+    sisa = serializers.ListField(child=serializers.IntegerField(), allow_null=True)
 
 
 class Matches(ReadView):
-    """Tempat yang cocok dengan saringan dan sisa kebutuhannya yang cocok; `id` sebagai selisih, urut menurut nomor."""
+    """Tempat yang cocok dengan saringan; `id` sebagai selisih, urut menurut nomor.
+
+    `sisa` adalah sisa kebutuhannya yang cocok, null bila saringannya tidak memilih kebutuhan.
+    """
 
     filterset_class = LocationFilters
     serializer_class = MatchSerializer
@@ -90,7 +93,7 @@ class Matches(ReadView):
         chosen = self.parameters(Location.objects.all())
         rows = list(chosen.qs.with_lacking(chosen.needs).order_by("pk").values_list("pk", "lacking"))
         keys, left = zip(*rows, strict=True) if rows else ((), ())
-        return {"jumlah": len(rows), "id": steps(keys), "sisa": list(left)}
+        return {"jumlah": len(rows), "id": steps(keys), "sisa": list(left) if chosen.names_needs else None}
 
     def no_rows(self):
         return Location.objects.none()

@@ -12,8 +12,8 @@
 //   layers.kinds()                   [{slug, nama, outline}]: outline is null (a circle) or the corners on radius 1
 //   layers.frame(wanted)             move the map to the places of a list of indices or a function
 //   layers.addEventListener("change" | "colour" | "view", …)
-import { load, worldX, worldY } from "./map_data.js";
-import { Canvas, Points, outlineOf } from "./map_points.js";
+import { load, poll, worldX, worldY } from "./map_data.js";
+import { Canvas, Points, outlineOf, pause } from "./map_points.js";
 
 const MOST_DOTS = 2; // a third canvas pixel per point is not seen, but costs as much as the first two
 
@@ -98,6 +98,12 @@ const styled = () => Promise.all([...document.head.querySelectorAll("link[rel=st
   link.sheet || new Promise((go) => { link.addEventListener("load", go); })
 )));
 
+// Our own letters come last of all: those that stand in for them are as wide.
+const letters = async () => {
+  const face = new FontFace("Plus Jakarta Sans", `url("${settings.font}")`, { weight: "400 800" });
+  document.fonts.add(await face.load());
+};
+
 // After the places: what moves the map, then what lies below it, and what stands around it.
 const start = async () => {
   const [places] = await Promise.all([load(settings), styled()]);
@@ -106,18 +112,21 @@ const start = async () => {
   performance.mark("peta:tempat");
   const { addCells, addTiles, bring } = await import("./map_leaflet.js");
   const map = await bring({ root, places, layers, settings });
-  const [{ Cells }, { Labels }, shell, changes] = await Promise.all([
-    import("./map_cells.js"), import("./map_labels.js"), import("./map_shell.js"), import("./map_changes.js"),
+  const [{ Cells }, { Labels }, shell] = await Promise.all([
+    import("./map_cells.js"), import("./map_areas.js"), import("./map_shell.js"),
   ]);
   const cells = new Cells(layers, map.createPane("cells"));
   addCells(map, layers, cells);
   layers.painters.push(new Labels(root, layers));
   const drawn = cells.load(settings.shapes).then(() => root.classList.add("map--cells"), (error) => console.error(error));
+  await pause();
   shell.start({ map, places, layers, settings });
+  await pause();
   addTiles(map, settings);
-  changes.poll(places, settings);
+  poll(places, settings);
   await drawn;
-  document.getElementById("font").media = "all"; // last of all: the letters that are there are as wide
+  await letters();
+  layers.dispatchEvent(new CustomEvent("letters"));
 };
 
 start().catch((error) => { console.error(error); });

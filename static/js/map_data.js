@@ -1,6 +1,8 @@
 // The map's file of places as typed arrays. Names and needs are files of their own, fetched when somebody asks.
 const WEEK = 7 * 24 * 3600 * 1000;
 const NEVER = 255;
+const PERIOD = 12000; // milliseconds from one question what changed to the next
+const LONGEST = 120000; // while nobody answers
 const AGES = "0123456789abcdefghijklmnopqrstuvwxyz";
 
 const sums = (steps, target) => {
@@ -158,45 +160,46 @@ export class Places extends EventTarget {
     this.left = left;
   }
 
-  // Show what the server's filter picked: {id: steps, sisa}.
+  // Show what the server's filter picked: {id: steps, sisa: what each lacks of the packages asked for, or null for all}.
   showMatches(matches) {
-    const [mask, left] = [new Uint8Array(this.count), new Float64Array(this.count)];
+    const mask = new Uint8Array(this.count);
+    const left = matches.sisa ? new Float64Array(this.count) : this.lacking;
     sums(matches.id, new Float64Array(matches.id.length)).forEach((id, row) => {
-      if (!this.atId.has(id)) return;
-      mask[this.atId.get(id)] = 1;
-      left[this.atId.get(id)] = matches.sisa[row];
+      const index = this.atId.get(id);
+      if (index === undefined) return;
+      mask[index] = 1;
+      if (matches.sisa) left[index] = matches.sisa[row];
     });
     this.show(mask, left);
   }
 
-  // Take over [[id, share, left], …] as they are now; returns the places that differ and tells whoever listens.
-  change(rows) {
+  // Take over [[id, share, left], …] as they are now and tell whoever listens which places differ. What is lacking of
+  // some packages alone only `matches` knows: an address, asked anew.
+  async change(rows, matches) {
     const changed = rows.map((row) => this.changeOne(...row)).filter((index) => index >= 0);
-    if (changed.length) this.dispatchEvent(new CustomEvent("change", { detail: changed }));
-    return changed;
+    if (!changed.length) return;
+    if (this.left !== this.lacking && matches) this.showMatches(await json(matches));
+    this.dispatchEvent(new CustomEvent("change", { detail: changed }));
   }
 
   changeOne(id, share, left) {
     const index = this.atId.get(id) ?? -1;
     if (index < 0 || (this.share[index] === share && this.lacking[index] === left)) return -1;
-    if (this.left !== this.lacking) this.left[index] = Math.max(0, this.left[index] + left - this.lacking[index]);
     this.share[index] = share;
     this.lacking[index] = left;
     return index;
   }
 
   // Become the places of a newer file; what the filters picked stays picked.
-  become(newer) {
+  async become(newer, matches) {
     const all = this.shown.every((flag) => flag);
     const filtered = this.left !== this.lacking;
-    const [mask, left] = [new Uint8Array(newer.count), new Float64Array(newer.lacking)];
-    newer.ids.forEach((id, index) => {
-      const before = this.atId.get(id);
-      mask[index] = before === undefined ? Number(all) : this.shown[before];
-      if (filtered && before !== undefined) left[index] = Math.min(left[index], this.left[before]);
+    newer.show((index) => {
+      const before = this.atId.get(newer.ids[index]);
+      return before === undefined ? all : this.shown[before];
     });
-    newer.show(mask, filtered ? left : newer.lacking);
-    Object.assign(this, newer, { waitingForNames: null, waitingForNeeds: null });
+    Object.assign(this, { waitingForNames: null, waitingForNeeds: null, nameTable: null, positions: null }, newer);
+    if (filtered && matches) this.showMatches(await json(matches));
     this.dispatchEvent(new CustomEvent("change"));
   }
 }
@@ -225,4 +228,43 @@ export const load = async (settings) => {
   if (matches) places.showMatches(matches);
   else if (settings.priority) places.show((index) => places.priority[index]);
   return places;
+};
+
+// What others promise shows on an open page: every few seconds, while somebody looks, the places that changed.
+export const poll = (places, settings) => {
+  let since = settings.version;
+  let wait = PERIOD;
+  let timer = 0;
+  let turns = 0;
+
+  const ask = async () => {
+    const changes = await json(`${settings.changes}?sejak=${since}`);
+    if (changes.baru) await renew();
+    else {
+      await places.change(changes.tempat, settings.matches);
+      since = changes.versi;
+    }
+  };
+
+  // Too much changed to tell: the whole file anew, as the manifest names it.
+  const renew = async () => {
+    const now = await json(settings.manifest);
+    Object.assign(settings, { version: now.versi, data: now.url, names: now.nama, needs: now.kebutuhan });
+    since = now.versi;
+    await places.become(new Places(await json(now.url)).from(settings), settings.matches);
+  };
+
+  const turn = async () => {
+    if (document.hidden) return;
+    turns += 1;
+    const mine = turns;
+    wait = await ask().then(() => PERIOD, () => Math.min(LONGEST, 2 * wait));
+    if (mine === turns) timer = setTimeout(turn, wait);
+  };
+
+  document.addEventListener("visibilitychange", () => {
+    clearTimeout(timer);
+    if (!document.hidden) turn();
+  });
+  turn(); // the file may be some seconds older than the page
 };

@@ -1,5 +1,5 @@
 // Leaflet takes over the view that is drawn already: it moves the canvases, and brings what lies on and around them.
-import { Clusters } from "./map_clusters.js";
+import { Clusters } from "./map_areas.js";
 import { pause } from "./map_points.js";
 
 const PADDING = 0.2; // of the map's size, drawn beyond each edge so that a small move shows no gap

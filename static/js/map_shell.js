@@ -140,6 +140,7 @@ class Shell {
     this.panel.close();
     if (stay) return;
     const { map, places, layers } = this;
+    this.settings.matches = now.matches; // asked again when what it tells has changed
     if (now.matches) places.showMatches(await json(now.matches));
     else places.show((index) => !now.priority || places.priority[index]);
     layers.redraw();
