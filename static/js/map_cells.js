@@ -13,6 +13,17 @@ const mixed = (colour, paper, share) => {
 
 const middle = (values) => values.sort((one, other) => one - other)[values.length >> 1];
 
+// The lower ends of five steps that hold about as many values each, rounded so that people can say them.
+const evenly = (values) => {
+  const sorted = [...values].sort((one, other) => one - other);
+  const rounded = [1, 2, 3, 4].map((part) => {
+    const value = sorted[Math.floor((part * sorted.length) / 5)] ?? 0;
+    const unit = 10 ** Math.floor(Math.log10(Math.max(1, value))) / 2;
+    return Math.max(1, Math.round(value / unit) * unit);
+  });
+  return [0, ...new Set(rounded)];
+};
+
 // What a kelurahan's colour says, by view; undefined where there is nothing to say.
 const VALUES = {
   terpenuhi: (places, village) => {
@@ -63,6 +74,7 @@ const lines = (arcs, geometry) => {
 export class Cells {
   constructor(layers, pane) {
     Object.assign(this, { layers, places: layers.places, canvas: new Canvas(pane, "map-cells"), outlines: new Map() });
+    VIEWS.rentan.limits = evenly(this.places.villages.map(({ families }) => families).filter(Boolean));
     this.colourBy(layers.colours);
   }
 

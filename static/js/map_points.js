@@ -7,8 +7,8 @@ const NONE = "--map-none";
 // How each view sorts places and kelurahan into five steps at most; `limits` are the steps' lower ends.
 export const VIEWS = {
   terpenuhi: { token: "--fulfilled", limits: [0, 20, 40, 60, 80] },
-  rentan: { token: "--families", limits: [0, 250, 500, 1000, 2000] },
-  verifikasi: { token: "--checked", limits: [0, 2, 4, 8, 16] },
+  rentan: { token: "--families", limits: [0, 500, 1000, 2000, 5000] }, // until the city's own numbers are there
+  verifikasi: { token: "--checked", limits: [0, 1, 2, 4, 8] },
 };
 
 export const stepOf = (limits, value) => limits.findLastIndex((limit) => value >= limit);
