@@ -161,9 +161,8 @@ def test_the_description_validates_and_knows_every_parameter(client):
     schema = client.get("/api/v1/skema/", {"format": "json"}).json()
     listing = schema["paths"]["/api/v1/lokasi/"]["get"]
     names = {parameter["name"] for parameter in listing["parameters"]}
-    assert names == set(
-        "program paket jenis wilayah periode prioritas sisa_min bbox q urut cursor ukuran format".split()
-    )
+    needs, share = "program paket jenis wilayah periode prioritas sisa_min", "terpenuhi_min terpenuhi_maks"
+    assert names == {*needs.split(), *share.split(), *"bbox q urut cursor ukuran format".split()}
     assert {"200", "304", "400", "405", "406"} <= set(listing["responses"])
     assert "404" in schema["paths"]["/api/v1/lokasi/{code}/"]["get"]["responses"]
 

@@ -14,7 +14,7 @@ from donations.actions import places
 from ksbb.admin_base import AreaFilter, ReadOnlyAdmin, ReadOnlyInline, StaffAdmin, area_filter
 from ksbb.admin_steps import StepAdmin
 from ksbb.admin_todo import TaskFilter
-from locations.models import Area, AreaAlias, AreaLevel, Location, LocationKind, Need, RtRow, Verification
+from locations.models import Area, AreaAlias, AreaLevel, Boundary, Location, LocationKind, Need, RtRow, Verification
 
 from .steps import NEED_STEPS, PLACE_STEPS, LocationForm
 
@@ -41,6 +41,21 @@ class AreaAdmin(StaffAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+
+@admin.register(Boundary)
+class BoundaryAdmin(ReadOnlyAdmin):
+    """Which areas have a real border, and since when; `import_data batas` brings them."""
+
+    list_display = ("area", "changed_at", "is_given")
+    search_fields = ("=area__code", "area__name")
+    list_select_related = ("area",)
+    ordering = ("area",)
+    fields = ("area", "changed_at", "is_given")
+
+    @admin.display(description=_("batas resmi"), boolean=True)
+    def is_given(self, boundary):
+        return boundary.geometry is not None
 
 
 @admin.register(AreaAlias)
