@@ -216,53 +216,59 @@ def words_of(answer):
     return found
 
 
+def page(name, *args, query=""):
+    """Return the address of a page by its URL name."""
+    return reverse(name, args=args) + query
+
+
+def private(commitment):
+    """Return the address of a giver's private page."""
+    return page("my_commitment", private_link("commitment", commitment.code, commitment.link_generation))
+
+
+def pages_of_places(need):
+    """Return the addresses of pages about places, and of the form with one, several and wrong ones."""
+    place, today = need.location, date.today().isoformat()
+    several = "&".join(f"lokasi={each.code}" for each in Location.objects.all())
+    second = f"?lokasi={place.code}&langkah=2&jumlah-{need.pk}=5&isi=acuan&mulai={today}&selesai={today}"
+    return [
+        page("location", place.code),
+        page("poster", place.code),
+        page("map", query="?sisa_min=1"),
+        page("map", query="?q=zzz"),
+        *(page("area", code) for code in ("31.74", "31.74.05", "31.74.05.1006")),
+        page("promise", query=f"?lokasi={place.code}"),
+        page("promise", query="?lokasi=salah"),
+        page("promise", query=f"?{several}"),
+        page("promise", query=second),
+        page("complaints", query=f"?lokasi={place.code}&angka=sembako&kategori=tidak-menerima"),
+        page("complaints", query="?halaman=salah"),
+        page("complaint", "salah"),
+        page("locations", query="?sisa_min=-4&program=salah"),
+        page("my_location", messages.contact_link(ContactPerson.objects.get(location=place))),
+    ]
+
+
 @pytest.fixture
 def city(db, settings):
     """Return the Indonesian addresses of one page of every kind, each with something on it."""
     settings.DEMO = True
     need = factories.need(100)
-    place = need.location
-    factories.contact(place)
+    factories.contact(need.location)
     factories.need(20)
     waiting = factories.registered(need, 2)
     sent = factories.accepted(need, 10)
     done = factories.delivered(need, 30, by=factories.giver(name="PT Maju"))
     promised = factories.promise(need, 3)
     money = factories.received()
-    contact = ContactPerson.objects.get(location=place)
-
-    def page(name, *args, query=""):
-        return reverse(name, args=args) + query
-
-    def private(commitment):
-        link = private_link("commitment", commitment.code, commitment.link_generation)
-        return page("my_commitment", link)
-
-    today = date.today().isoformat()
-    about = factories.complaint(location=place, figure="sembako")
+    about = factories.complaint(location=need.location, figure="sembako")
     again = factories.answered(factories.complaint("Isinya kurang.", commitment=done))
-
     plain = [each.name for each in twins[0].url_patterns if not re.search(r"<|\.png", str(each.pattern))]
     return [
         *(page(name) for name in plain),
-        page("location", place.code),
-        page("poster", place.code),
-        page("map", query="?sisa_min=1"),
-        page("map", query="?q=zzz"),
-        *(page("area", code) for code in ("31.74", "31.74.05", "31.74.05.1006")),
+        *pages_of_places(need),
         page("program", "pangan"),
-        page("promise", query=f"?lokasi={place.code}"),
-        page("promise", query="?lokasi=salah"),
-        page("promise", query="?" + "&".join(f"lokasi={each.code}" for each in Location.objects.all())),
-        page(
-            "promise",
-            query=f"?lokasi={place.code}&langkah=2&jumlah-{need.pk}=5&isi=acuan&mulai={today}&selesai={today}",
-        ),
-        page("complaints", query=f"?lokasi={place.code}&angka=sembako&kategori=tidak-menerima"),
-        page("complaints", query="?halaman=salah"),
         *(page("complaint", private_code("complaint", each.number)) for each in (about, again)),
-        page("complaint", "salah"),
-        page("locations", query="?sisa_min=-4&program=salah"),
         page("figures", query="?per=minggu&sampai=2020-05-27"),
         page("figures", query="?per=hari&program=pangan"),
         *(page("figures", query=f"?per={per}") for per in ("kecamatan", "kelurahan")),
@@ -272,7 +278,6 @@ def city(db, settings):
         page("collaborator", done.collaborator.slug),
         *(private(made) for made in (promised, waiting, sent, done)),
         page("prove_contact", private_link("proof", promised.code)),
-        page("my_location", messages.contact_link(contact)),
         page("my_contribution", private_link("contribution", money.reference)),
         page("my_commitment", "salah"),
         "/tidak-ada/",
