@@ -30,7 +30,7 @@ bench: ## Benchmarks (tests/bench)
 drills: ## Long and violent tests: storms, faults, restore, scale 10 (at most 30 min)
 	$(LAUNCH) drills
 
-screenshots: ## Pictures of all pages, into VAR/screenshots
+screenshots: ## Pictures of all pages into VAR/screenshots, README's into docs/img
 	$(LAUNCH) screenshots
 
 reset: ## Throw the embedded database away and load a clean demo

@@ -4,6 +4,8 @@ from urllib.parse import urljoin, urlsplit
 
 from django.urls import Resolver404, resolve
 
+# A link in a drawing has an object where others have their address.
+ADDRESSES = "all => all.map((a) => new URL(a.getAttribute('href'), document.baseURI).href)"
 NOT_PAGES = ("/admin/", "/api/", "/static/", "/en/")
 
 
@@ -28,6 +30,6 @@ def pages(page, start):
         known.add(name)
         yield name, path
         page.goto(urljoin(start, path))
-        links = page.eval_on_selector_all("a[href]", "all => all.map(a => a.href)")
+        links = page.eval_on_selector_all("a[href]", ADDRESSES)
         paths = [urlsplit(link).path for link in links if link.startswith(start + "/")]
         waiting += [(found, path) for path in paths if (found := name_of(path)) and found not in known]
