@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from donations import rows
 from donations.models import CommitmentLine, Delivery
 from donations.models.commitment import ENDED
-from ksbb import pictures
+from ksbb import area_maps, pictures
 from ksbb.core.exports import page_address
 from ksbb.core.pages import fresh
 from ksbb.templatetags.formats import amid, number
@@ -52,6 +52,7 @@ def location(request, code):
         "history": history(place),
         "village": shown_sums(Need.objects.open().filter(location__area=place.area_id).sums()),
         "nearby": nearby(place),
+        "map": map_of(place),
         "facts": facts(place),
         "page_url": page_address("location", place.code),
     }
@@ -79,6 +80,15 @@ def now_of(place):
     days = (localdate() - localdate(place.verified_at)).days if place.verified_at else None
     row = listed(place)
     return {**row, "days": days, "give_url": f"{reverse('promise')}?lokasi={place.code}" if row["left"] else ""}
+
+
+def map_of(place):
+    """Return the small map of a place's kecamatan with its shown point."""
+    district = place.area.parent
+    point = (float(district.latitude), float(district.longitude))
+    pin = {"longitude": place.shown_longitude, "latitude": place.shown_latitude}
+    pin |= {"name": place.name, "words": place.area.label, "url": ""}
+    return area_maps.places_map([pin], [{"code": district.pk, "name": district.name, "point": point}])
 
 
 def plea(place):
