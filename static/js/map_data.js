@@ -30,21 +30,24 @@ export const worldY = (north) => {
 // `count` places, each column indexed by place: `ids`; `east`, `north` in degrees; `x`, `y` in the world's pixels;
 // `kinds` (index into `kindNames`); `village` (index into `villages`); `share` in percent, -1 without needs; `left`
 // packages lacking of what is shown; `lacking` of everything; `needCount`; `priority`; `weeks` since verified (255: never); `shown`.
-export class Places extends EventTarget {
-  constructor(table, grid = 20000) {
-    super();
+class Places extends EventTarget {
+  // A generator: between its steps the page may do something else.
+  *read(table, grid = 20000) {
     this.count = table.id.length;
     this.ids = sums(table.id, new Float64Array(this.count));
     this.east = sums(table.x, new Float64Array(this.count)).map((value) => value / grid);
     this.north = sums(table.y, new Float64Array(this.count)).map((value) => value / grid);
+    yield;
     this.x = this.east.map(worldX);
     this.y = this.north.map(worldY);
+    yield;
     this.kinds = Uint8Array.from(table.j);
     this.kindNames = table.jenis;
     this.needCount = Uint16Array.from(table.n);
     this.priority = new Uint8Array(this.count);
     for (let index = 0; index < this.count; index += 1) this.priority[index] = table.p[index] === "1" ? 1 : 0;
     this.shown = new Uint8Array(this.count).fill(1);
+    yield;
     this.readFigures(table);
     this.readAreas(table, grid);
   }
@@ -82,12 +85,6 @@ export class Places extends EventTarget {
     this.areas = new Map(table.wilayah.map(([code, name, east, north]) => (
       [code, { code, name, east: east / grid, north: north / grid, x: worldX(east / grid), y: worldY(north / grid) }]
     )));
-  }
-
-  // Where the two other files lie; a new snapshot has new ones.
-  from(addresses) {
-    this.addresses = addresses;
-    return this;
   }
 
   at(index) {
@@ -220,11 +217,18 @@ export const total = (places, from, to) => {
   return sum;
 };
 
-// Fetch the file that the page names, and what the filters picked. Reading it and sorting it out are tasks of their own.
+// Fetch the places of the file that `addresses` name; a large city is read in several tasks.
+const fetched = async (addresses) => {
+  const table = await json(addresses.data);
+  const places = new Places();
+  places.addresses = addresses;
+  for (const _ of places.read(table)) await new Promise((go) => { setTimeout(go); });
+  return places;
+};
+
+// Fetch the places, and what the filters picked of them.
 export const load = async (settings) => {
-  const [table, matches] = await Promise.all([json(settings.data), settings.matches ? json(settings.matches) : null]);
-  await new Promise((go) => { setTimeout(go); });
-  const places = new Places(table).from(settings);
+  const [places, matches] = await Promise.all([fetched(settings), settings.matches ? json(settings.matches) : null]);
   if (matches) places.showMatches(matches);
   else if (settings.priority) places.show((index) => places.priority[index]);
   return places;
@@ -251,7 +255,7 @@ export const poll = (places, settings) => {
     const now = await json(settings.manifest);
     Object.assign(settings, { version: now.versi, data: now.url, names: now.nama, needs: now.kebutuhan });
     since = now.versi;
-    await places.become(new Places(await json(now.url)).from(settings), settings.matches);
+    await places.become(await fetched(settings), settings.matches);
   };
 
   const turn = async () => {

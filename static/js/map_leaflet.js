@@ -113,6 +113,7 @@ export const bring = async ({ root, places, layers, settings }) => {
   await pause();
   layers.frame = (wanted, least) => frame(map, places, wanted, least);
   layers.clusters = new Clusters(map, layers, settings.words);
+  await pause();
   follow(map, layers);
   root.classList.add("map--ready");
   pick(map, layers);

@@ -130,6 +130,20 @@ def test_somebody_elses_promise_shows_without_a_reload(drawn, visit, width, quer
     assert page.evaluate("window.unmoved") is True
 
 
+def test_a_page_whose_file_is_forgotten_takes_the_new_one(visit, portal, width):
+    visitor = visit(width=width)
+    forgotten = {"versi": "0" * 20, "baru": f"{portal}/api/v1/peta/", "tempat": []}
+    visitor.context.route("**/perubahan/*", lambda route: route.fulfill(json=forgotten))
+    page = visitor.open("/peta/?program=pangan&prioritas=")
+    page.wait_for_function(DRAWN)
+    page.wait_for_function("(url) => performance.getEntriesByName(url).length", arg=f"{portal}/api/v1/peta/")
+    page.wait_for_function(
+        "() => performance.getEntriesByType('resource').filter((e) => e.name.includes('peta/lokasi/')).length > 1"
+    )
+    assert page.locator(".map-cluster").count() > 4
+    assert page.evaluate(INK, "map-points") > 2_000
+
+
 @pytest.mark.parametrize("answers", [True, False], ids=["tiles", "no-tiles"])
 def test_the_map_is_whole_with_tiles_and_without(visit, width, answers):
     visitor = visit(width=width)
