@@ -35,7 +35,7 @@ def progress(quantity, reserved, committed, delivered, unit="", legend=True):
     return format_html(
         '<div class="progress"><p class="progress-head"><strong>{}</strong> <span>{}</span></p>{}{}</div>',
         message(quantity, reserved, delivered, unit),
-        fulfilled(reserved / quantity if quantity else 1),
+        fulfilled(reserved / quantity) if quantity else "",
         bar(quantity, reserved, committed, delivered),
         key(reserved, committed, delivered) if legend else "",
     )
