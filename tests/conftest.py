@@ -5,10 +5,14 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from hypothesis import settings as hypothesis_settings
 
 from tests.tripwires import forbid_network
 
 forbid_network()
+# Speed is shown by benchmarks; a property is no less true on a busy machine.
+hypothesis_settings.register_profile("ksbb", deadline=None)
+hypothesis_settings.load_profile("ksbb")
 
 HERE = Path(__file__).parent
 # Folders whose tests need their own surroundings; the others run on both engines.

@@ -39,7 +39,7 @@ schema = schemathesis.pytest.from_fixture("api")
 @schema.parametrize()
 @settings(
     max_examples=15,
-    deadline=None,
+    ,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )

@@ -108,7 +108,7 @@ def test_every_breakdown_sums_to_the_totals(per):
     assert sums == bases()
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(amount=st.integers(1, 10**15), price=st.integers(1, 10**9))
 def test_converting_money_loses_no_rupiah(amount, price):
     packages, remainder = funds.packages_for(amount, price)

@@ -193,6 +193,6 @@ def test_every_life_follows_the_model():
     run_state_machine_as_test(
         Lives,
         settings=settings(
-            max_examples=40, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=40, stateful_step_count=30, suppress_health_check=list(HealthCheck)
         ),
     )

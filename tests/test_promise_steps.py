@@ -290,7 +290,7 @@ PRESSES = st.tuples(
 )
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_whatever_is_sent_in_whatever_order_is_answered_and_never_too_much(data):
     """Any mixture of buttons and tampered fields: no fault, nothing promised twice or beyond what is needed."""
