@@ -39,7 +39,6 @@ schema = schemathesis.pytest.from_fixture("api")
 @schema.parametrize()
 @settings(
     max_examples=15,
-    ,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )

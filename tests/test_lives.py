@@ -192,7 +192,5 @@ class Lives(RuleBasedStateMachine):
 def test_every_life_follows_the_model():
     run_state_machine_as_test(
         Lives,
-        settings=settings(
-            max_examples=40, stateful_step_count=30, suppress_health_check=list(HealthCheck)
-        ),
+        settings=settings(max_examples=40, stateful_step_count=30, suppress_health_check=list(HealthCheck)),
     )
