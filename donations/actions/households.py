@@ -26,7 +26,7 @@ class Recipient:
 
 
 def code_hash(code):
-    """Return the 32-byte hash of a receipt's code, whatever its case. Its key stays when that of the numbers rotates."""
+    """Return the 32-byte hash of a receipt's code, whatever its case. Its key outlives the rotation of the others."""
     return hmac.digest(settings.KK_KEYS[0].encode(), b"code:" + code.strip().upper().encode(), "sha256")
 
 

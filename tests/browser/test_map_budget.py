@@ -1,6 +1,5 @@
 """The map on a cheap phone in a crowded network: what it costs until every place is drawn, and until all is there."""
 
-
 from tests.browser.slow import SlowPhone
 
 TRIES = 3  # a busy machine slows a page down, nothing makes it faster: the best opening tells what the page costs

@@ -20,7 +20,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("--keluarga", dest="household", action="store_true", help="the input is a family's KK number")
+        parser.add_argument("--keluarga", dest="household", action="store_true", help="the input is a KK number")
         parser.add_argument("--commit", action="store_true", help="do it; without, only say what would go")
 
     @sensitive_variables()
