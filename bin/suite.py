@@ -166,7 +166,7 @@ def on_postgres(report, marks, *options):
 def in_browser(report, *options):
     """Run the browser tests, or name them as missing."""
     if path := chromium():
-        stage(report, "browser", "browser", *options, CHROMIUM=path)
+        stage(report, "browser", "browser and not bench", *options, CHROMIUM=path)
     else:
         report.missing.append("browser: no Chromium; install it (Debian: apt-get install chromium) or set CHROMIUM")
 
