@@ -28,6 +28,7 @@ from programs.models import PackageVersion, Program, Statement
 from tests import factories
 from tests.house import source
 
+pytestmark = pytest.mark.sqlite  # words do not depend on the engine: once is enough
 PO = settings.BASE_DIR / "locale/en/LC_MESSAGES/django.po"
 # Staff read Indonesian only; CONTRIBUTING.md leaves the same out.
 FOR_STAFF = re.compile(r"(^|/)(admin|account|mfa|tests)/|(^|/)(admin\w*|adapter)\.py$")

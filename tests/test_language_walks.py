@@ -16,7 +16,8 @@ from tests.test_kk_check import DELIVERED, RECORDED, UNKNOWN, _at_once, receipt_
 from tests.test_language import english, indonesian, named, words_of
 from tests.typed import Form
 
-pytestmark = pytest.mark.django_db
+# Words do not depend on the engine: once is enough.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 def left_over(answer):

@@ -4,6 +4,8 @@ import pytest
 
 from tests.browser.slow import SlowPhone
 
+pytestmark = pytest.mark.budget
+
 MOST_LCP = 2_500  # milliseconds
 BUDGETS = {  # kind of page: (bytes over the wire, requests)
     "/": (70_000, 10),
