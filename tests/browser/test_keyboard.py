@@ -5,7 +5,6 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.crawl import pages
 from tests.browser.journey import Donor
 
 MOST_STEPS = 150
@@ -154,13 +153,6 @@ def test_tab_goes_through_and_out_again(keys, path):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.closest('footer') !== null"):
             break
-
-
-def test_four_hundred_percent_needs_no_scrolling_sideways(portal, browser, visit):
-    visitor = visit(width=320)
-    found = [path for _, path in pages(visit().page, portal)]
-    wide = {path: visitor.overflow() for path in found if visitor.open(path) and visitor.overflow() > 0}
-    assert wide == {}
 
 
 def test_the_steps_of_a_promise_fit_at_four_hundred_percent(visit):
