@@ -127,12 +127,20 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         ),
     }
 else:
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
-        "min_size": 2,
-        "max_size": DATABASE_POOL_SIZE,
-        "timeout": 20,
-    }
+    DATABASES["default"]["ENGINE"] = "ksbb.core.pooled_postgresql"
+    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"size": DATABASE_POOL_SIZE, "timeout": 20}
+
+# Public pages read there while it keeps up; everything else stays on the primary (ksbb/core/replica.py).
+if replica := env.str("DATABASE_REPLICA_URL", default=""):
+    if "pool" not in DATABASES["default"]["OPTIONS"]:
+        raise ImproperlyConfigured("DATABASE_REPLICA_URL needs a DATABASE_URL of PostgreSQL.")
+    DATABASES["replica"] = env.db_url_config(replica, engine="ksbb.core.pooled_postgresql")
+    pool = {**DATABASES["default"]["OPTIONS"]["pool"], "timeout": 2}
+    DATABASES["replica"].setdefault("OPTIONS", {})["pool"] = pool
+    DATABASE_ROUTERS = ["ksbb.core.source.Router"]
+    MIDDLEWARE.insert(
+        MIDDLEWARE.index("ksbb.core.middleware.ReadOnlyGetMiddleware"), "ksbb.core.replica.ReplicaMiddleware"
+    )
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {

@@ -1,9 +1,10 @@
 """Both engines under the tests are what production runs on."""
 
 import threading
+from pathlib import Path
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import OperationalError, connection, connections, transaction
 
 from ksbb.core.queued_sqlite3.base import TURN
 from programs.models import Program
@@ -12,7 +13,7 @@ from programs.models import Program
 @pytest.mark.postgresql
 def test_postgresql_is_real_and_recent(db):
     assert connection.pg_version >= 150000
-    assert connection.settings_dict["OPTIONS"]["pool"]
+    assert connection.pool
 
 
 @pytest.mark.django_db(transaction=True)
@@ -76,3 +77,59 @@ def test_writers_of_one_process_wait_for_their_turn_instead_of_polling():
         order.append("first")
     thread.join()
     assert order == ["first", "second"]
+
+
+@pytest.fixture
+def another(tmp_path, db):
+    """A connection of its own to a new file, as a thread has it."""
+    made = connection.copy("another")
+    made.settings_dict = {**connection.settings_dict, "NAME": str(tmp_path / "another.sqlite3")}
+    yield made
+    made.in_atomic_block = False
+    made.close()
+    made.close_pool()
+
+
+def opened(wrapper):
+    """Return the open connection itself, below Django's."""
+    wrapper.ensure_connection()
+    return wrapper.connection
+
+
+@pytest.mark.sqlite
+def test_a_closed_connection_is_kept_for_the_next_request(another):
+    first = opened(another)
+    another.close()
+    assert opened(another) is first
+
+
+def leave_a_transaction(wrapper):
+    wrapper.connection.execute("BEGIN")
+
+
+def meet_an_error(wrapper):
+    with pytest.raises(OperationalError), wrapper.cursor() as cursor:
+        cursor.execute("SELECT * FROM nowhere")
+
+
+def put_another_file_in_place(wrapper):
+    path = Path(wrapper.settings_dict["NAME"])
+    path.rename(path.with_suffix(".old"))
+    path.touch()
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("spoil", [leave_a_transaction, meet_an_error, put_another_file_in_place])
+def test_a_connection_that_may_mislead_is_not_used_again(another, spoil):
+    first = opened(another)
+    spoil(another)
+    another.close()
+    assert opened(another) is not first
+
+
+@pytest.mark.sqlite
+def test_no_connection_is_kept_over_a_fork(another):
+    first = opened(another)
+    another.close()
+    another.close_pool()
+    assert opened(another) is not first
