@@ -82,8 +82,9 @@ def test_writers_of_one_process_wait_for_their_turn_instead_of_polling():
 @pytest.fixture
 def another(tmp_path, db):
     """A connection of its own to a new file, as a thread has it."""
-    made = connection.copy("another")
-    made.settings_dict = {**connection.settings_dict, "NAME": str(tmp_path / "another.sqlite3")}
+    made, path = connection.copy("another"), tmp_path / "another.sqlite3"
+    path.touch()
+    made.settings_dict = {**connection.settings_dict, "NAME": str(path)}
     yield made
     made.in_atomic_block = False
     made.close()

@@ -1,20 +1,44 @@
-"""SQLite with a queue: within a process one thread at a time begins to write, the others wait their turn.
+"""SQLite with a queue for writers and a few connections kept open.
 
-SQLite lets waiting writers poll, each with a longer and longer sleep; among dozens of threads some starve until their
-timeout ("database is locked"). Between processes, of which there are few, its own lock is enough.
+Within a process one thread at a time begins to write, the others wait their turn: SQLite lets waiting writers poll,
+each with a longer and longer sleep, and among dozens of threads some starve until their timeout ("database is
+locked"). Between processes, of which there are few, its own lock is enough.
+
+Opening a connection costs as much as drawing a page (functions, settings, the schema read anew), so a closed one is
+kept for the next request.
 """
 
+import os
 import threading
+from collections import defaultdict
 
 from django.db.backends.sqlite3 import base
 
 TURN = threading.Lock()
+MOST_IDLE = 8  # per process; each may hold its cache of pages
+IDLE = defaultdict(list)
+
+
+def file_of(path):
+    """Return what tells a database's file from another that was put in its place."""
+    try:
+        return path, os.stat(path).st_ino
+    except OSError:
+        return path, None
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """Django's SQLite, whose transactions take the turn when they begin and pass it on when they end."""
 
     has_turn = False
+    file = None
+
+    def get_new_connection(self, conn_params):
+        self.file = file_of(conn_params["database"])
+        try:
+            return IDLE[self.file].pop()
+        except IndexError:
+            return super().get_new_connection(conn_params)
 
     def _start_transaction_under_autocommit(self):
         self.has_turn = TURN.acquire(timeout=self.settings_dict["OPTIONS"].get("timeout", 5))
@@ -30,8 +54,21 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self._pass_on()
 
     def _close(self):
-        super()._close()
+        if self._is_sound() and len(IDLE[self.file]) < MOST_IDLE:
+            IDLE[self.file].append(self.connection)
+        else:
+            super()._close()
         self._pass_on()
+
+    def _is_sound(self):
+        """Tell whether the connection is there, met no error and stands in no transaction."""
+        return self.connection and not (self.errors_occurred or self.in_atomic_block or self.connection.in_transaction)
+
+    def close_pool(self):
+        """Close what is kept, for a fork or when the file goes away."""
+        for connections in IDLE.values():
+            while connections:
+                connections.pop().close()
 
     def _pass_on(self):
         if self.has_turn:
