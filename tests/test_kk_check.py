@@ -189,8 +189,34 @@ def test_without_a_limit_everybody_is_answered(client, settings):
     assert {ask(client, UNKNOWN).status_code for _ in range(kk_check.CHECKS_AN_HOUR + 1)} == {200}
 
 
-def test_a_number_in_the_address_is_not_looked_at(client):
-    assert "Belum ada catatan" not in words(client.get(URL, {"kk": UNKNOWN}))
+def test_a_number_in_the_address_is_neither_looked_at_nor_repeated(client):
+    page = words(client.get(URL, {"kk": UNKNOWN}))
+    assert "Belum ada catatan" not in page
+    assert UNKNOWN not in page
+    assert UNKNOWN not in words(client.get(URL))
+
+
+def test_the_page_that_is_drawn_once_speaks_each_language(client):
+    assert "Belum ada catatan" in words(ask(client, UNKNOWN))
+    english = words(client.post(f"/en{URL}", {"kk": UNKNOWN}))
+    assert "Belum ada catatan" not in english
+    assert 'lang="en"' in english
+    assert "Belum ada catatan" in words(ask(client, UNKNOWN))
+
+
+def test_what_is_wrong_with_one_number_is_not_said_to_the_next(client):
+    assert "id_kk_error" in words(ask(client, "123"))
+    assert "id_kk_error" not in words(client.get(URL))
+
+
+@pytest.mark.parametrize("state", ["unknown", "recorded", "delivered", "details", "mismatch", "code-needed", "busy"])
+def test_every_answer_ends_in_a_next_step(client, state):
+    answer = kk_checks.Answer(state, "Pangan", timezone.now())
+    section = kk_check._answer_section(answer, timezone.now())
+    assert "loket kelurahan" in section
+    assert "/pengaduan/?kategori=" in section
+    assert "Tutup dan hapus" in section
+    assert "data-print" in section
 
 
 def test_a_number_in_a_log_line_is_masked(caplog):

@@ -3,9 +3,11 @@
 import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.utils.timezone import localtime
 from django.views.decorators.debug import sensitive_variables
 
@@ -46,8 +48,8 @@ def check(*, number, code, now):
     An unknown number, a wrong code and a locked household are one answer, after the same statements.
     """
     fingerprints = kk.layers(number, settings.KK_KEYS)
-    household = Household.objects.filter(fingerprint__in=fingerprints).select_related("program").first()
-    receipts = _receipts(household)
+    household = next(iter(Household.objects.raw(_families_sql(len(fingerprints)), fingerprints)), None)
+    receipts = list(HouseholdReceipt.objects.raw(_receipts_sql(), [household.pk if household else 0]))
     fitting = _fitting(receipts, code)
     with transaction.atomic():
         subject = fingerprints[0].hex()
@@ -61,11 +63,26 @@ def check(*, number, code, now):
     return Answer(CODE_NEEDED) if on_guard else _coarse(household, receipts)
 
 
-def _receipts(household):
-    receipts = HouseholdReceipt.objects.select_related(
-        "package__program", "delivery__location__area", "delivery__commitment__aggregator__collaborator"
+# Composing these two statements anew each time would cost more than all the rest of a check.
+@cache
+def _families_sql(layers):
+    """Return the statement that finds a family by so many fingerprints."""
+    families = Household.objects.only("registered_at").annotate(program_name=F("program__name"))
+    return families.filter(fingerprint__in=[bytes([layer]) for layer in range(layers)]).query.sql_with_params()[0]
+
+
+@cache
+def _receipts_sql():
+    """Return the statement that finds a family's receipts by its pk, newest first, with what they tell."""
+    receipts = HouseholdReceipt.objects.only("number", "code_hash", "received_at").annotate(
+        package_name=F("package__name"),
+        program_name=F("package__program__name"),
+        place=F("delivery__location__name"),
+        area_level=F("delivery__location__area__level"),
+        area_name=F("delivery__location__area__name"),
+        aggregator_name=F("delivery__commitment__aggregator__collaborator__name"),
     )
-    return list(receipts.filter(household_id=household.pk if household else 0).order_by("-received_at", "-pk"))
+    return receipts.filter(household_id=0).order_by("-received_at", "-pk").query.sql_with_params()[0]
 
 
 def _fitting(receipts, code):
@@ -76,14 +93,14 @@ def _fitting(receipts, code):
 
 def _coarse(household, receipts):
     if receipts:
-        return Answer(DELIVERED, receipts[0].package.program.name, receipts[0].received_at)
+        return Answer(DELIVERED, receipts[0].program_name, receipts[0].received_at)
     if household:
-        return Answer(RECORDED, household.program.name, household.registered_at)
+        return Answer(RECORDED, household.program_name, household.registered_at)
     return Answer(UNKNOWN)
 
 
 def _details(receipt):
-    return Answer(DETAILS, receipt.package.program.name, receipt.received_at, receipt)
+    return Answer(DETAILS, receipt.program_name, receipt.received_at, receipt)
 
 
 # --- Counting ---------------------------------------------------------------------------------------------------------

@@ -1,13 +1,19 @@
 """`/cek-kk/`: a family asks what is recorded about it. Nothing about its number is kept, echoed or logged (rule 9)."""
 
 import time
+from functools import partial
 
 from django import forms
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connection
-from django.shortcuts import render
+from django.http import HttpResponse, QueryDict
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
+from django.utils.html import escape
+from django.utils.safestring import mark_safe
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
@@ -20,7 +26,10 @@ from donations.demo.samples import samples
 from ksbb.core import challenge, throttle
 from ksbb.core.crypto import CODE_ALPHABET
 from ksbb.templatetags.formats import day
+from locations.models import Area
 
+ANSWER, CHALLENGE = "{an answer}", "{a challenge}"  # where they stand in the page that is drawn once for everybody
+ANSWER_TEMPLATE = "donations/kk_answer.html"
 BODY_BYTES = 24 * 1024
 FORM = "cek-kk"  # what a challenge is bound to
 CHECKS_AN_HOUR = 60  # per address in all; the first KK_LIMIT of them without a proof of work
@@ -80,13 +89,12 @@ def month(answer):
 
 def details(receipt):
     """Return what a receipt's code reveals; never a name, an address or a donor."""
-    delivery = receipt.delivery
-    aggregator = delivery.commitment.aggregator
+    area = Area(level=receipt.area_level, name=receipt.area_name)
     return [
-        (_("Paket"), receipt.package.name),
+        (_("Paket"), receipt.package_name),
         (_("Diterima"), day(receipt.received_at)),
-        (_("Tempat penyaluran"), f"{delivery.location.name}, {delivery.location.area.label}"),
-        (_("Mitra penyalur"), aggregator.collaborator.name if aggregator else _("Langsung dari pemberi")),
+        (_("Tempat penyaluran"), f"{receipt.place}, {area.label}"),
+        (_("Mitra penyalur"), receipt.aggregator_name or _("Langsung dari pemberi")),
         (_("Nomor tanda terima"), receipt.number),
     ]
 
@@ -97,6 +105,7 @@ def details(receipt):
 @require_http_methods(["GET", "HEAD", "POST"])
 def kk_check(request):
     """Show the form; answer a number, with or without the code of a receipt."""
+    request.GET = QueryDict()  # a number in the address is not looked at, and not repeated in the page's links
     if request.method != "POST":
         return _page(request, KkForm())
     form = KkForm(request.POST)
@@ -136,15 +145,31 @@ def _may_ask(request, proof, now):
 
 
 def _page(request, form, answer=None, status=200):
+    now = timezone.now()
+    answered = _answer_section(answer, now) if answer else ""
+    page = _around(request, form, bool(answer)).replace(ANSWER, answered)
+    return sealed(HttpResponse(page.replace(CHALLENGE, escape(challenge.issue(FORM, now))), status=status))
+
+
+def _answer_section(answer, now):
+    """Return an answer as HTML. Those that tell no details are few, the same for many families, and drawn once."""
+    context = {"answer": answer, "month": month(answer), "today": day(now)}
+    if answer.receipt:
+        return render_to_string(ANSWER_TEMPLATE, {**context, "details": details(answer.receipt)})
+    key = f"kk-answer-{answer.state}-{slugify(answer.program)}-{slugify(context['month'])}-{slugify(context['today'])}"
+    return cache.get_or_set(key, partial(render_to_string, ANSWER_TEMPLATE, context))
+
+
+def _around(request, form, is_answered):
+    """Return the page around an answer: drawn once for everybody, unless something is wrong with what was typed."""
     context = {
         "form": form,
-        "answer": answer,
-        "month": month(answer) if answer else "",
-        "details": details(answer.receipt) if answer and answer.receipt else (),
-        "challenge": challenge.issue(FORM, timezone.now()),
+        "answer": mark_safe(ANSWER) if is_answered else "",
+        "challenge": CHALLENGE,
         "samples": samples() if settings.DEMO else (),
     }
-    return sealed(render(request, "donations/kk_check.html", context, status=status))
+    draw = partial(render_to_string, "donations/kk_check.html", context, request)
+    return draw() if form.errors else cache.get_or_set(f"kk-check-{is_answered}", draw)
 
 
 def sealed(page):
