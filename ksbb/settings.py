@@ -312,7 +312,4 @@ LOGGING = {
     "disable_existing_loggers": False,
     "filters": {"mask": {"()": "ksbb.core.privacy.MaskFilter"}},
     "formatters": {"line": {"()": "ksbb.core.privacy.MaskFormatter", "format": "%(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["mask"], "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"ksbb": {"level": "INFO"}, "django.server": {"handlers": ["console"], "propagate": False}},
-}
+X
