@@ -312,4 +312,15 @@ LOGGING = {
     "disable_existing_loggers": False,
     "filters": {"mask": {"()": "ksbb.core.privacy.MaskFilter"}},
     "formatters": {"line": {"()": "ksbb.core.privacy.MaskFormatter", "format": "%(levelname)s %(name)s %(message)s"}},
-X
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "filters": ["mask"], "formatter": "line"},
+        "mail": {"class": "django.utils.log.AdminEmailHandler", "level": "ERROR", "filters": ["mask"]},
+    },
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "ksbb": {"level": "INFO"},
+        "django": {"handlers": ["mail"], "level": "INFO"},
+        "django.server": {"handlers": ["console"], "propagate": False},
+    },
+}
+DEFAULT_EXCEPTION_REPORTER = "ksbb.core.privacy.MaskedReporter"
