@@ -1,5 +1,6 @@
 """Clients of a real portal that promise over HTTP, send again when the line breaks, and never give a form up."""
 
+import contextlib
 import http.client
 import random
 import re
@@ -25,10 +26,13 @@ class Tally:
 
 
 class Storm:
-    """`clients` threads promise 1–5 packages at the places `codes` of the portal at `url` until `stop` is set."""
+    """`clients` threads promise 1–5 packages at the places `codes` of the portal at `url` until `stop` is set.
 
-    def __init__(self, url, codes, clients=16):
-        self.host, self.codes, self.clients = urlsplit(url).netloc, codes, clients
+    `patient`: they take 503 as told, and come again.
+    """
+
+    def __init__(self, url, codes, clients=16, *, patient=False):
+        self.host, self.codes, self.clients, self.patient = urlsplit(url).netloc, codes, clients, patient
         self.stop, self.tally, self.lock = threading.Event(), Tally(), threading.Lock()
 
     def start(self):
@@ -90,13 +94,14 @@ class Storm:
                 self.tally.faults.append((status, body[:300]))
 
     def _until_answered(self, method, path, body=None, cookie=""):
-        """Send a request again and again until somebody answers it; a broken line is no answer."""
+        """Send a request again and again until somebody answers it; a broken line is no answer, nor is "come again"."""
         while True:
-            try:
-                return self._once(method, path, body, cookie)
-            except (OSError, http.client.HTTPException):
-                with self.lock:
-                    self.tally.broken += 1
+            with contextlib.suppress(OSError, http.client.HTTPException):
+                answer = self._once(method, path, body, cookie)
+                if answer[0] != 503 or not self.patient:
+                    return answer
+            with self.lock:
+                self.tally.broken += 1
 
     def _once(self, method, path, body, cookie):
         connection = http.client.HTTPConnection(self.host, timeout=60)

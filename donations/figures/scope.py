@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.core.cache import cache
-from django.db import connection
+from django.db import connections
 
+from ksbb.core.source import source
 from ksbb.core.version import data_version
 from programs.models import PackageType, Program
 
@@ -38,7 +39,7 @@ class Scope:
 
 def query(sql, params):
     """Return all rows of one reading statement."""
-    with connection.cursor() as cursor:
+    with connections[source()].cursor() as cursor:
         cursor.execute(sql, params)
         return cursor.fetchall()
 

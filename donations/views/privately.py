@@ -6,13 +6,15 @@ from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 
 from ksbb.core.crypto import link_hash
+from ksbb.core.source import stay_on_primary
 
 
 def private_page(view):
-    """Keep a page out of caches, search engines and other sites' Referer."""
+    """Keep a page out of caches, search engines and other sites' Referer, and show what is true this moment."""
 
     @wraps(view)
     def guarded(request, *args, **kwargs):
+        stay_on_primary()
         response = view(request, *args, **kwargs)
         add_never_cache_headers(response)
         # Not "no-referrer": browsers would then send `Origin: null` with the forms, which the CSRF check refuses.
