@@ -231,6 +231,7 @@ class FigureView(ReadView):
 
     filterset_class = filters.FigureFilter
     serializer_class = FiguresSerializer
+    lasting = True
 
     def data(self, request):
         chosen = self.parameters(Program.objects.none()).cleaned

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from donations import changes, summaries
 from donations.actions import complaints, deadlines, kk_checks, promises
 from donations.actions.ledger import wib_day
-from ksbb.core import outbox, throttle, version
+from ksbb.core import last_known, outbox, throttle, version
 from locations import shapes, snapshot
 
 logger = logging.getLogger("ksbb.jobs")
@@ -65,6 +65,11 @@ class Week:
             self.day = wib_day(now)
 
 
+def keep_pages(now):
+    """Keep the pages that must outlive the database, the ones nobody visits too."""
+    last_known.refresh("home", "map", "figures", "api_figures")
+
+
 def purge(now):
     """Forget throttle counts whose hour is over, idempotency keys after thirty days, contacts of old complaints."""
     return throttle.forget(now) + promises.forget_keys(now) + complaints.forget_contacts(now)
@@ -80,6 +85,7 @@ def all_jobs():
         Job("open_week", Week(), seconds),
         Job("snapshot", draw_map, timedelta(seconds=15)),
         Job("shapes", shapes.rebuild, seconds),
+        Job("keep_pages", keep_pages, timedelta(minutes=10)),
         Job("remind", deadlines.remind_due, minute),
         Job("ask_late", deadlines.ask_late, minute),
         Job("close_complaints", complaints.close_due, minute),

@@ -30,7 +30,7 @@ LEAST_HELPED, NEWEST, MOST_LACKING = 6, 5, 3
 
 
 @require_safe
-@fresh
+@fresh(lasting=True)
 def home(request):
     """What is lacking now and where, what anybody can do, what has been done so far."""
     facts = cache.get_or_set(f"home:{data_version()}", home_facts, 600)

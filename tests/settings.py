@@ -45,4 +45,5 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Most tests look at a page again right after they changed something, or at its context: each page is made anew.
 # tests/test_pages.py and the browser tests run with the pages kept.
 PAGES_KEPT = CACHES["pages"]
-CACHES = {**CACHES, "pages": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+DUMMY = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
+CACHES = {**CACHES, "pages": DUMMY, "last": DUMMY}

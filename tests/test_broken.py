@@ -1,10 +1,15 @@
 """Errors on our side: 500 and 503 pages that need no database, and the shape of the API for machines."""
 
+import errno
+import logging
+import sys
+
 import pytest
 from django.db import OperationalError, ProgrammingError, connection
 from django.db.utils import ConnectionHandler
 
 from ksbb import broken
+from ksbb.core import away
 
 AWAY = "unable to open database file"
 
@@ -53,6 +58,26 @@ def test_any_other_error_is_an_error_of_ours(failing):
 
 
 @pytest.mark.django_db
+def test_a_full_disk_says_that_nothing_was_kept(failing):
+    answer = failing("/lokasi/", OperationalError("database or disk is full"))
+    assert (answer.status_code, answer["Retry-After"]) == (503, "120")
+    assert "belum tersimpan" in answer.content.decode()
+    for_machines = failing("/api/v1/lokasi/", OSError(errno.ENOSPC, "No space left on device"))
+    assert (for_machines.status_code, list(for_machines.json()["galat"])) == (503, ["layanan"])
+
+
+@pytest.mark.parametrize(("error", "lines"), [(OperationalError(AWAY), 1), (ProgrammingError("no such column"), 4)])
+def test_the_log_tells_of_a_database_that_is_away_in_one_line(error, lines):
+    try:
+        raise error
+    except (OperationalError, ProgrammingError):
+        record = logging.LogRecord("x", logging.ERROR, "", 0, "Service Unavailable: %s", ("/",), sys.exc_info())
+    assert away.Briefly().filter(record)
+    assert len(logging.Formatter().format(record).splitlines()) >= lines
+    assert (lines > 1) == bool(record.exc_info)
+
+
+@pytest.mark.django_db
 def test_the_pages_ask_the_database_nothing(failing, rf, django_assert_num_queries):
     with django_assert_num_queries(0):
         assert broken.server_error(rf.get("/")).status_code == 500
@@ -68,23 +93,23 @@ def test_even_without_its_own_files_something_is_said(failing, monkeypatch):
 
 @pytest.mark.django_db
 def test_a_real_database_that_is_not_there_is_away(tmp_path):
-    away = {**connection.settings_dict, "NAME": str(tmp_path / "none" / "db"), "HOST": "127.0.0.1", "PORT": "1"}
+    gone = {**connection.settings_dict, "NAME": str(tmp_path / "none" / "db"), "HOST": "127.0.0.1", "PORT": "1"}
     if connection.vendor == "postgresql":
-        away.update(NAME="none", OPTIONS={})
-    other = ConnectionHandler({"default": away})["default"]
+        gone.update(NAME="none", OPTIONS={})
+    other = ConnectionHandler({"default": gone})["default"]
     with pytest.raises(OperationalError) as caught:
         other.cursor()
-    assert broken.is_away(caught.value)
+    assert away.is_away(caught.value)
 
 
 @pytest.mark.django_db
 @pytest.mark.postgresql
 def test_only_what_says_that_nobody_answers_is_away():
-    for error, away in (("57P01", True), ("53300", True), ("40P01", False)):
+    for error, expected in (("57P01", True), ("53300", True), ("40P01", False)):
         cause = type("Cause", (Exception,), {"sqlstate": error})()
         raised = OperationalError()
         raised.__cause__ = cause
-        assert broken.is_away(raised) is away
+        assert away.is_away(raised) is expected
 
 
 def test_the_static_page_for_a_server_that_is_away_stands_alone(settings):

@@ -1,7 +1,7 @@
 """What every API answer shares: errors in one shape, 304 while the data stand still, any origin may read."""
 
 import hashlib
-from functools import cache
+from functools import cache, partial
 
 from django.conf import settings
 from django.http import Http404
@@ -14,6 +14,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import APIView, set_rollback
 
+from . import last_known
 from .parameters import address
 from .version import data_version
 
@@ -53,9 +54,9 @@ def release():
     return max(path.stat().st_mtime_ns for path in files if path.suffix != ".pyc")
 
 
-def etag(request, *more):
-    """Return the ETag of a GET answer that depends on the address, the data and the day only."""
-    parts = (data_version(), release(), localdate(), request.build_absolute_uri(), *more)
+def etag(request, *more, data=data_version):
+    """Return the ETag of a GET answer that depends on the address, the data (`data()` moves with them) and the day."""
+    parts = (data(), release(), localdate(), request.build_absolute_uri(), *more)
     return f'W/"{hashlib.blake2b(repr(parts).encode(), digest_size=12).hexdigest()}"'
 
 
@@ -101,10 +102,11 @@ class ReadView(APIView):
     filterset_class = None
     serializer_class = None
     is_list = False
+    lasting = False  # the last answer stays readable while the database is away
     tag = None
 
     def get(self, request, *args, **kwargs):
-        self.tag = etag(request, request.accepted_renderer.format, *self.state())
+        self.tag = etag(request, request.accepted_renderer.format, *self.state(), data=self.version)
         if unchanged(request, self.tag):
             raise NotModified
         return Response(self.data(request, *args, **kwargs))
@@ -112,6 +114,10 @@ class ReadView(APIView):
     def state(self):
         """Return what the answer depends on besides address, data and day."""
         return ()
+
+    def version(self):
+        """Return what moves whenever the data behind the answer do."""
+        return data_version()
 
     def options(self, request, *args, **kwargs):
         return Response(status=204, headers={**PREFLIGHT, "Allow": PREFLIGHT["Access-Control-Allow-Methods"]})
@@ -127,6 +133,8 @@ class ReadView(APIView):
         response = open_to_all(super().finalize_response(request, response, *args, **kwargs))
         if self.tag and response.status_code in (200, 304):
             response["ETag"], response["Cache-Control"] = self.tag, "public, no-cache"
+        if self.lasting and hasattr(response, "add_post_render_callback"):
+            response.add_post_render_callback(partial(last_known.keep, request))
         return response
 
     def parameters(self, queryset):

@@ -9,6 +9,7 @@ from django.core.cache import caches
 from django.http import HttpResponse, HttpResponseNotModified
 from django.utils.cache import patch_vary_headers
 
+from . import last_known
 from .api import etag, unchanged
 
 # These pages hold no secret and no token, so compressing them tells nobody anything.
@@ -16,13 +17,14 @@ PACKERS = {"br": lambda body: brotli.compress(body, quality=5), "gzip": lambda b
 KEPT_SECONDS = 600
 
 
-def fresh(view=None, *, state=tuple):
+def fresh(view=None, *, state=tuple, lasting=False):
     """Let caches keep a public page but ask each time; 304 while data, day and release are the same.
 
-    The view's answer must follow from the address, the data, the day, the release and `state()` alone.
+    The view's answer must follow from the address, the data, the day, the release and `state()` alone. `lasting`: its
+    last finished answer stays readable while the database is away (last_known.py).
     """
     if view is None:
-        return partial(fresh, state=state)
+        return partial(fresh, state=state, lasting=lasting)
 
     @wraps(view)
     def asked(request, *args, **kwargs):
@@ -32,7 +34,7 @@ def fresh(view=None, *, state=tuple):
         if unchanged(request, tag):
             response = HttpResponseNotModified()
         else:
-            response = _kept(request, tag) or _made(request, tag, view(request, *args, **kwargs))
+            response = _kept(request, tag) or _made(request, tag, view(request, *args, **kwargs), lasting)
         if response.status_code in (200, 304):
             response["ETag"] = tag
             response["Cache-Control"] = "public, no-cache"
@@ -40,6 +42,13 @@ def fresh(view=None, *, state=tuple):
         return response
 
     return asked
+
+
+def pack(request, response):
+    """Pack an answer as well as this browser can read."""
+    if encoding := _encoding(request):
+        response.content = PACKERS[encoding](response.content)
+        response["Content-Encoding"] = encoding
 
 
 def _encoding(request):
@@ -53,13 +62,13 @@ def _kept(request, tag):
     return HttpResponse(kept[0], headers=kept[1]) if kept else None
 
 
-def _made(request, tag, response):
+def _made(request, tag, response, lasting):
     """Pack a page that was just made and keep it for the next reader; anything but 200 is left alone."""
     if response.status_code != 200:
         return response
-    encoding = _encoding(request)
-    if encoding:
-        response.content = PACKERS[encoding](response.content)
-        response["Content-Encoding"] = encoding
-    caches["pages"].set(f"{encoding}:{tag}", (response.content, dict(response.headers)), KEPT_SECONDS)
+    if lasting:
+        last_known.keep(request, response)
+    pack(request, response)
+    kept = (response.content, dict(response.headers))
+    caches["pages"].set(f"{_encoding(request)}:{tag}", kept, KEPT_SECONDS)
     return response
