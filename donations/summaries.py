@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 
 from donations.models import EntryKind, Watermark
-from ksbb.core.watermark import final_position, position_column
+from ksbb.core.watermark import final_position, position_column, settle
 
 LEDGER = "donations_ledgerentry"
 MARK = "COALESCE((SELECT entries FROM donations_watermark), 0)"
@@ -109,3 +109,14 @@ def fold():
         for summary in ALL:
             cursor.execute(summary.fold_sql(), [mark.entries, position])
     Watermark.objects.filter(pk=1).update(entries=position)
+
+
+@transaction.atomic
+def refold():
+    """Fold the whole ledger anew, for a database that was brought back on another server."""
+    settle(LEDGER)
+    with connection.cursor() as cursor:
+        for summary in ALL:
+            cursor.execute(f"DELETE FROM {summary.table}")  # noqa: S608 - names of ours only
+    Watermark.objects.all().delete()
+    fold()
