@@ -9,6 +9,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from ksbb.databases import databases
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
@@ -78,6 +80,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "ksbb.core.middleware.PolicyMiddleware",
     "ksbb.core.language.LanguageMiddleware",
+    "ksbb.core.replica.ReplicaMiddleware",
     "ksbb.core.middleware.ReadOnlyGetMiddleware",
     "ksbb.core.middleware.CleanInputMiddleware",
     "ksbb.core.demo.DemoVisitorMiddleware",
@@ -113,35 +116,8 @@ TEMPLATES = [
 ]
 
 # --- Database ---------------------------------------------------------------------------------------------------------
-DATABASE_POOL_SIZE = env.int("DATABASE_POOL_SIZE", default=16)
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR / 'ksbb.sqlite3'}")}
-
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    DATABASES["default"]["ENGINE"] = "ksbb.core.queued_sqlite3"
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 30,
-        "init_command": (
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA recursive_triggers=ON; "
-            "PRAGMA cache_size=-32000;"
-        ),
-    }
-else:
-    DATABASES["default"]["ENGINE"] = "ksbb.core.pooled_postgresql"
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"size": DATABASE_POOL_SIZE, "timeout": 20}
-
-# Public pages read there while it keeps up; everything else stays on the primary (ksbb/core/replica.py).
-if replica := env.str("DATABASE_REPLICA_URL", default=""):
-    if "pool" not in DATABASES["default"]["OPTIONS"]:
-        raise ImproperlyConfigured("DATABASE_REPLICA_URL needs a DATABASE_URL of PostgreSQL.")
-    DATABASES["replica"] = env.db_url_config(replica, engine="ksbb.core.pooled_postgresql")
-    pool = {**DATABASES["default"]["OPTIONS"]["pool"], "timeout": 2}
-    DATABASES["replica"].setdefault("OPTIONS", {})["pool"] = pool
-    DATABASE_ROUTERS = ["ksbb.core.source.Router"]
-    MIDDLEWARE.insert(
-        MIDDLEWARE.index("ksbb.core.middleware.ReadOnlyGetMiddleware"), "ksbb.core.replica.ReplicaMiddleware"
-    )
-
+DATABASES = databases(env, VAR)
+DATABASE_ROUTERS = ["ksbb.core.source.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {
@@ -320,7 +296,7 @@ LOGGING = {
     "formatters": {"line": {"()": "ksbb.core.privacy.MaskFormatter", "format": "%(levelname)s %(name)s %(message)s"}},
     "handlers": {
         "console": {"class": "logging.StreamHandler", "filters": ["briefly", "mask"], "formatter": "line"},
-        "mail": {"class": "django.utils.log.AdminEmailHandler", "level": "ERROR", "filters": ["mask"]},
+        "mail": {"class": "django.utils.log.AdminEmailHandler", "level": "ERROR", "filters": ["briefly", "mask"]},
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
