@@ -4,6 +4,7 @@ import pytest
 
 from donations import figures
 from programs.reference import rows
+from tests import factories
 
 URL = "/transparansi/definisi/"
 
@@ -43,6 +44,13 @@ def test_each_published_day_leads_to_its_figures(page):
     assert 'href="/transparansi/?sampai=2020-05-02&amp;program=pangan"' in page
 
 
-def test_the_page_costs_hardly_a_query(client, db, django_assert_max_num_queries):
-    with django_assert_max_num_queries(1):
+def test_the_page_costs_few_queries(client, db, django_assert_max_num_queries):
+    with django_assert_max_num_queries(3):
         client.get(URL)
+
+
+def test_published_figures_are_named_in_words(client, db):
+    factories.package("siap-saji", name="Makanan siap saji")
+    text = client.get(URL).text
+    assert "Komitmen · Makanan siap saji" in text
+    assert "komitmen · paket" not in text

@@ -5,14 +5,14 @@ from datetime import date
 from django.conf import settings
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from donations import figures as numbers
 from donations.filters import FigureFilter
+from donations.models import Category
 from ksbb.core.pages import fresh
-from programs.models import Program
+from programs.models import PackageType, Program
 from programs.reference import rows as fixture
 
 from . import figure_charts as draw
@@ -81,7 +81,8 @@ def _milestones(board):
 @fresh
 def definitions(request):
     """The definitions in people's words, and the published figures, with those that do not compare."""
-    published = [_published(row) for row in fixture("published_totals")]
+    words = _words()
+    published = [_published(row, words) for row in fixture("published_totals")]
     context = {
         "version": numbers.DEFINITION_VERSION,
         "persons": numbers.PERSONS_PER_FAMILY,
@@ -91,25 +92,40 @@ def definitions(request):
     return render(request, "donations/definitions.html", context)
 
 
-# What names of published figures are made of, besides words that other pages say too.
-NAMED = (
-    gettext_lazy("jangkauan"),
-    gettext_lazy("total"),
-    gettext_lazy("perorangan"),
-    gettext_lazy("lembaga-usaha"),
-    gettext_lazy("lembaga-pemerintah"),
-    gettext_lazy("lsm"),
-    gettext_lazy("luar-negeri"),
-    gettext_lazy("lain"),
-)
+# What names of published figures are made of, besides the names of packages and categories.
+WORDS = {
+    "komitmen": gettext_lazy("Komitmen"),
+    "tersalurkan": gettext_lazy("Tersalurkan"),
+    "jangkauan": gettext_lazy("Jangkauan"),
+    "kolaborator": gettext_lazy("Kolaborator"),
+    "kolaborasi": gettext_lazy("Kolaborasi"),
+    "penerima": gettext_lazy("Penerima"),
+    "lokasi": gettext_lazy("Lokasi"),
+    "dana": gettext_lazy("Dana"),
+    "total": gettext_lazy("seluruhnya"),
+    "kota": gettext_lazy("kota"),
+    "kelurahan": gettext_lazy("kelurahan"),
+    "rw": "RW",
+    "kk": gettext_lazy("keluarga"),
+    "jiwa": gettext_lazy("jiwa"),
+    "prioritas": gettext_lazy("prioritas"),
+    "diterima": gettext_lazy("diterima"),
+}
 
 
-def _published(row):
+def _words():
+    """Return what people call each part of a published figure's key."""
+    packages = PackageType.objects.values_list("slug", "name")
+    return {**WORDS, **dict(packages), **dict(Category.choices), **dict(Program.objects.values_list("slug", "name"))}
+
+
+def _published(row, words):
+    parts = [words[part] for part in row["figure"].split(".") if part in words]
     return {
         "day": date.fromisoformat(row["as_of"]),
-        "figure": " · ".join(_(word) for word in row["figure"].split(".")),
+        "figure": " · ".join(map(str, parts)),
         "value": int(row["value"]),
-        "program": row["program"],
+        "program": words.get(row["program"], ""),
         "url": reverse("figures")
         + f"?sampai={row['as_of']}"
         + (f"&program={row['program']}" if row["program"] else ""),
