@@ -65,6 +65,13 @@ TASKS = [
         lambda rows, now: rows.near_end(now),
     ),
     Task(
+        "beberapa-tempat",
+        "donations.Commitment",
+        _("Untuk beberapa tempat"),
+        _("Hanya staf yang dapat menerimanya, untuk semua tempat sekaligus."),
+        lambda rows, now: rows.awaiting_acceptance().for_several(),
+    ),
+    Task(
         "terima",
         "donations.Commitment",
         _("Menunggu diterima"),

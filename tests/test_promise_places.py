@@ -184,3 +184,10 @@ def test_the_confirmation_for_paper_has_code_places_dates_and_a_public_way_back(
 def test_staff_accept_for_all(client, made):
     commitments.accept(commitment=made, date=TODAY, now=timezone.now(), by=factories.user())
     assert "Ditunggu" in client.get(page_of(made)).text
+
+
+def test_staff_find_what_only_they_can_accept(two):
+    first, second = two
+    factories.registered(first)
+    both = factories.registered({first: 2, second: 3})
+    assert list(Commitment.objects.awaiting_acceptance().for_several()) == [both]

@@ -90,6 +90,10 @@ class CommitmentQuerySet(models.QuerySet):
         """Return the registered promises that the place or staff have yet to accept for a date."""
         return self.filter(state=S.REGISTERED, needs_review=False)
 
+    def for_several(self):
+        """Return the commitments for more than one place, which staff accept for all of them together."""
+        return self.annotate(places=models.Count("lines__need__location", distinct=True)).filter(places__gt=1)
+
     def near_end(self, now):
         """Return the registered promises whose 2×24 hours run out within half a day."""
         return self.awaiting_acceptance().filter(expires_at__lte=now + timedelta(hours=12))
