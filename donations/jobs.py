@@ -15,6 +15,7 @@ from ksbb.core import last_known, outbox, throttle, version
 from locations import shapes, snapshot
 
 logger = logging.getLogger("ksbb.jobs")
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(minutes=5)  # between two questions to a mail server
 
 
 @dataclass
@@ -53,6 +54,25 @@ def draw_map(now):
     return snapshot.rebuild(now, changes.position())
 
 
+class Post:
+    """Sends what is due. While the mail server is away it is asked later and later, so that the other jobs go on."""
+
+    def __init__(self):
+        self.pause, self.again_at = FIRST_PAUSE, None
+
+    def __call__(self, now):
+        if self.again_at and now < self.again_at:
+            return 0
+        try:
+            sent = outbox.send_due(now)
+        except outbox.ServerAway as error:
+            logger.warning("mail server away (%s); asked again in %d s", error, self.pause.seconds)
+            self.again_at, self.pause = now + self.pause, min(2 * self.pause, LONGEST_PAUSE)
+            return 0
+        self.pause, self.again_at = FIRST_PAUSE, None
+        return sent
+
+
 class Week:
     """Opens the running week, once after each midnight (WIB)."""
 
@@ -61,7 +81,7 @@ class Week:
 
     def __call__(self, now):
         if wib_day(now) != self.day:
-            call_command("open_week", stdout=io.StringIO())
+            call_command("open_week", now=now, stdout=io.StringIO())
             self.day = wib_day(now)
 
 
@@ -81,7 +101,7 @@ def all_jobs():
     return [
         Job("fold", fold, seconds),
         Job("lapse", deadlines.lapse_due, seconds),
-        Job("outbox", outbox.send_due, seconds),
+        Job("outbox", Post(), seconds),
         Job("open_week", Week(), seconds),
         Job("snapshot", draw_map, timedelta(seconds=15)),
         Job("shapes", shapes.rebuild, seconds),

@@ -21,6 +21,7 @@ from donations.models import CommitmentState, DailyTotal, IdempotencyKey
 from ksbb.core import outbox, throttle
 from ksbb.core.models import OutboxMessage, Throttle
 from tests import factories
+from tests.mail_server import MailServer
 
 NOW = timezone.now()
 
@@ -29,6 +30,17 @@ def run(command):
     out = io.StringIO()
     call_command(command, stdout=out)
     return out.getvalue()
+
+
+@pytest.fixture
+def mail_server(settings):
+    server = MailServer()
+    settings.EMAIL_URL = server.url
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+    server.start()
+    yield server
+    server.stop()
 
 
 # --- One job ----------------------------------------------------------------------------------------------------------
@@ -143,13 +155,39 @@ def test_send_outbox_sends_each_mail_once(settings):
 
 
 @pytest.mark.django_db
-def test_a_mail_that_fails_is_tried_again_later(settings, monkeypatch):
-    settings.EMAIL_URL = "smtp://localhost"
-    monkeypatch.setattr("ksbb.core.outbox.EmailMessage.send", lambda self: (_ for _ in ()).throw(OSError("zu")))
-    factories.promise(factories.need(), now=NOW)
-    assert outbox.send_due(NOW) == 0
-    waiting = OutboxMessage.objects.get()
+def test_a_mail_that_is_refused_is_tried_again_later_and_the_others_go_out(mail_server):
+    mail_server.refused.add("penuh@contoh.id")
+    for contact in ("penuh@contoh.id", "budi@contoh.id"):
+        factories.promise(factories.need(), by=factories.giver(contact), now=NOW)
+    assert outbox.send_due(NOW) == 1
+    waiting = OutboxMessage.objects.get(sent_at=None)
     assert (waiting.attempts, waiting.next_try_at) == (1, NOW + timedelta(minutes=1))
+    assert len(mail_server.messages) == 1
+
+
+@pytest.mark.django_db
+def test_a_mail_server_that_is_away_is_asked_later_and_later_and_costs_no_message_an_attempt(mail_server, caplog):
+    factories.promise(factories.need(), by=factories.giver("budi@contoh.id"), now=NOW)
+    post, asked = jobs.Post(), []
+    mail_server.stop()
+    for second in range(60):
+        caplog.clear()
+        post(NOW + timedelta(seconds=second))
+        asked += [second] if "mail server away" in caplog.text else []
+    assert asked == [0, 5, 15, 35]
+    assert OutboxMessage.objects.get().attempts == 0
+    mail_server.start()
+    assert [post(NOW + timedelta(seconds=second)) for second in (74, 75, 76)] == [0, 1, 0]
+
+
+@pytest.mark.django_db
+def test_a_mail_sent_again_has_the_same_name(mail_server):
+    factories.promise(factories.need(), by=factories.giver("budi@contoh.id"), now=NOW)
+    for _before_and_after_a_crash in range(2):
+        assert outbox.send_due(NOW) == 1
+        OutboxMessage.objects.update(sent_at=None)
+    assert len(mail_server.messages) == 2
+    assert len({message["Message-ID"] for message in mail_server.messages}) == 1
 
 
 @pytest.mark.django_db

@@ -3,6 +3,8 @@
 import contextvars
 import logging
 from datetime import timedelta
+from smtplib import SMTPRecipientsRefused, SMTPResponseException
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
@@ -13,6 +15,9 @@ from .models import OutboxMessage
 
 logger = logging.getLogger(__name__)
 MOST_ATTEMPTS = 8
+SILENCE_SECONDS = 5
+# What a server says about one message or its recipient; anything else is said about the server.
+REFUSALS = (SMTPRecipientsRefused, SMTPResponseException)
 
 # The visitor of the demo whose request is being served: her mails are shown on /demo/surel/.
 demo_visitor = contextvars.ContextVar("demo_visitor", default="")
@@ -32,23 +37,40 @@ def post(recipient, subject, body, *, now):
     )
 
 
+class ServerAway(Exception):
+    """The mail server cannot be reached: no message is to blame, and all of them keep waiting."""
+
+
 def send_due(now, limit=100):
-    """Send the messages that are due; return how many left the house. A failure is tried again, later and later."""
+    """Send the messages that are due; return how many left the house. One that is refused is tried again, later and
+    later; ServerAway when nobody answers.
+    """
     if not settings.EMAIL_URL:
         return 0
     due = OutboxMessage.objects.filter(sent_at=None, next_try_at__lte=now, attempts__lt=MOST_ATTEMPTS)
-    return sum(_send(message, now) for message in due.order_by("pk")[:limit])
+    messages = list(due.order_by("pk")[:limit])
+    return _send_all(messages, now) if messages else 0
 
 
-def _send(message, now):
+def _send_all(messages, now):
+    line = get_connection(timeout=SILENCE_SECONDS)
     try:
-        EmailMessage(
-            message.subject,
-            decrypt(message.body_cipher),
-            to=[decrypt(message.recipient_cipher)],
-            connection=get_connection(timeout=10),
-        ).send()
+        line.open()
+        return sum(_send(message, line, now) for message in messages)
     except OSError as error:
+        raise ServerAway(type(error).__name__) from error
+    finally:
+        line.close()
+
+
+def _send(message, line, now):
+    """Send one message. Its Message-ID stays the same, so that one sent twice (we died before noting it) shows once."""
+    headers = {"Message-ID": f"<{message.pk}.{message.created_at.timestamp()}@{urlsplit(settings.SITE_URL).hostname}>"}
+    to = [decrypt(message.recipient_cipher)]
+    mail = EmailMessage(message.subject, decrypt(message.body_cipher), to=to, headers=headers, connection=line)
+    try:
+        mail.send()
+    except REFUSALS as error:
         logger.warning("message %s not sent: %s", message.pk, type(error).__name__)
         OutboxMessage.objects.filter(pk=message.pk).update(
             attempts=F("attempts") + 1, next_try_at=now + timedelta(minutes=2**message.attempts)

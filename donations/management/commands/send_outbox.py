@@ -1,10 +1,10 @@
 """`manage.py send_outbox`: send the mails that are due."""
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from ksbb.core.outbox import send_due
+from ksbb.core.outbox import ServerAway, send_due
 
 
 class Command(BaseCommand):
@@ -14,4 +14,7 @@ class Command(BaseCommand):
         if not settings.EMAIL_URL:
             self.stdout.write("EMAIL_URL is not set: nothing is sent.")
             return
-        self.stdout.write(f"{send_due(timezone.now())} messages sent.")
+        try:
+            self.stdout.write(f"{send_due(timezone.now())} messages sent.")
+        except ServerAway as error:
+            raise CommandError(f"The mail server does not answer: {error}") from error
