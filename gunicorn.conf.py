@@ -2,6 +2,10 @@
 
 import os
 
+from gunicorn.glogging import Logger
+
+from ksbb.core.privacy import MaskFormatter
+
 bind = f"{os.environ.get('HOST') or '127.0.0.1'}:{os.environ.get('PORT') or '8000'}"
 wsgi_app = "ksbb.wsgi"
 # Many threads, few processes: a slow client holds a thread, not a core (400 half-open requests leave others at 6 ms).
@@ -16,6 +20,18 @@ keepalive = 5
 # No log line per request: addresses of private pages are secrets, and the audit log remembers what matters.
 accesslog = None
 errorlog = "-"
+
+
+class MaskedLogger(Logger):
+    """The server's own lines quote requests that it cannot read, so they are masked like ours."""
+
+    def setup(self, cfg):
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(MaskFormatter(self.error_fmt, self.datefmt))
+
+
+logger_class = MaskedLogger
 loglevel = "warning"
 control_socket_disable = True
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None

@@ -12,7 +12,7 @@ from donations.actions.ledger import wib_day
 from donations.errors import Refused
 from donations.photos import re_encode
 
-from .inputs import Day, WholeNumber, refuse
+from .inputs import Day, WholeNumber, Words, refuse
 
 OUTCOMES = {
     "ok": gettext_lazy("Tiba dengan baik"),
@@ -27,7 +27,7 @@ class CountForm(forms.Form):
     """Four counts per line of one commitment at one place; what stays empty counts as none."""
 
     date = Day(label=gettext_lazy("Tanggal tiba"))
-    receiver = forms.CharField(
+    receiver = Words(
         label=gettext_lazy("Diterima oleh"),
         help_text=gettext_lazy("Tidak tampil di publik."),
         max_length=120,
@@ -39,7 +39,7 @@ class CountForm(forms.Form):
         required=False,
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
     )
-    thanks = forms.CharField(
+    thanks = Words(
         label=gettext_lazy("Ucapan terima kasih"),
         help_text=gettext_lazy("Tampil di publik. Jangan tulis nama atau nomor warga."),
         max_length=300,

@@ -8,12 +8,12 @@ from donations.actions.givers import GiverDetails, normalise_contact
 from donations.errors import Refused
 from donations.models import Attribution, Category
 
-from .inputs import refuse
+from .inputs import Words, refuse
 
 
 class GiverForm(forms.Form):
     category = forms.ChoiceField(label=gettext_lazy("Anda memberi sebagai"), choices=Category, initial=Category.PERSON)
-    name = forms.CharField(
+    name = Words(
         label=gettext_lazy("Nama Anda atau lembaga"),
         max_length=120,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
@@ -27,7 +27,7 @@ class GiverForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Pilih bagaimana nama Anda ditampilkan.")},
     )
-    alias = forms.CharField(
+    alias = Words(
         label=gettext_lazy("Nama samaran"),
         help_text=gettext_lazy("Isi hanya kalau Anda memilih nama samaran."),
         max_length=120,

@@ -1,4 +1,4 @@
-"""Boxes for whole numbers and days as people here write them."""
+"""Boxes for words, whole numbers and days as people here write them."""
 
 import re
 from datetime import timedelta
@@ -8,10 +8,19 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from ksbb.core.privacy import mask
+
 FARTHEST = timedelta(days=60)
 WHOLE = re.compile(r"(?:rp\.?)?\s*(\d{1,3}(?:[. ]\d{3})+|\d+)(?:,-|,00)?", re.I | re.ASCII)
 # On English pages thousands may stand apart by commas too ("Rp 20,000,000").
 WHOLE_IN_ENGLISH = re.compile(r"(?:rp\.?)?\s*(\d{1,3}(?:[., ]\d{3})+|\d+)(?:[.,]00)?", re.I | re.ASCII)
+
+
+class Words(forms.CharField):
+    """Words that others may read: KK numbers in them are masked before anybody sees or stores them."""
+
+    def to_python(self, value):
+        return mask(super().to_python(value))
 
 
 class WholeNumber(forms.IntegerField):

@@ -13,7 +13,7 @@ from donations.actions.promises import PromiseTerms, check_window, largest_slow_
 from donations.errors import Refused
 
 from .giver import GiverForm
-from .inputs import FARTHEST, Day, WholeNumber
+from .inputs import FARTHEST, Day, WholeNumber, Words
 
 MOST_PACKAGES = 1_000_000
 SAME, EQUIVALENT = "acuan", "setara"
@@ -45,7 +45,7 @@ class PromiseForm(GiverForm):
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Pilih isi paketnya.")},
     )
-    equivalent = forms.CharField(
+    equivalent = Words(
         label=gettext_lazy("Isi yang setara"),
         help_text=gettext_lazy("Isi hanya kalau Anda memilih setara. Contoh: beras 10 kg dan telur 2 kg."),
         max_length=300,
@@ -74,7 +74,7 @@ class PromiseForm(GiverForm):
             self.fields[name].between(asked.today, asked.today + FARTHEST)
         self.fields["aggregator"].queryset = partners
         giver = [*GiverForm.base_fields]
-        packages = {box_of(need): self._quantity(need) for need in self.needs}
+        packages = {box_of(need): self._quantity() for need in self.needs}
         declared = {f"statement_{pk}": self._statement(each) for pk, each in self.statements.items()}
         # What was typed for another programme waits here until she comes back to it.
         waiting = {box_of(need): forms.CharField(required=False) for need in asked.needs if need not in self.needs}
@@ -83,19 +83,24 @@ class PromiseForm(GiverForm):
         self.steps = {PACKAGES: [*packages, *how], GIVER: giver, REVIEW: [*declared]}
         self.order_fields([*packages, *how, *giver, *declared])
 
-    def _quantity(self, need):
-        label, hint = _("Jumlah %(package)s") % {"package": need.package.name}, self._hold_words(need)
-        if self.asked.several:
-            which = f"{need.package.name}, {need.location.name}"
-            label, hint = format_html('{}<span class="which"> {}</span>', pgettext("how many", "Jumlah"), which), ""
+    @staticmethod
+    def _quantity():
         return WholeNumber(
-            label=label,
-            help_text=hint,
             required=False,
             max_value=MOST_PACKAGES,
             # Without "autocomplete=off", so that the browser's back button brings the number back.
             widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 6}),
         )
+
+    def _label_boxes(self):
+        """Say what each box is for; who only sends the form needs no words."""
+        for need in self.needs:
+            box = self.box(need)
+            box.label, box.help_text = _("Jumlah %(package)s") % {"package": need.package.name}, self._hold_words(need)
+            if self.asked.several:
+                which = f"{need.package.name}, {need.location.name}"
+                box.label = format_html('{}<span class="which"> {}</span>', pgettext("how many", "Jumlah"), which)
+                box.help_text = ""
 
     @staticmethod
     def _hold_words(need):
@@ -123,6 +128,7 @@ class PromiseForm(GiverForm):
 
         `quiet` leaves this step's own complaints for later too.
         """
+        self._label_boxes()
         for name in self.fields.keys() - set(self.steps[step]):
             self.fields[name].widget = forms.HiddenInput()
             self.errors.pop(name, None)

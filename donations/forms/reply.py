@@ -5,7 +5,7 @@ from datetime import timedelta
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from .inputs import FARTHEST, Day
+from .inputs import FARTHEST, Day, Words
 
 
 class DateForm(forms.Form):
@@ -21,7 +21,7 @@ class DateForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(
+    reason = Words(
         label=_("Alasan"),
         help_text=_("Singkat saja. Pihak lain akan membacanya."),
         max_length=300,

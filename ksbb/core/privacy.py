@@ -2,9 +2,13 @@
 
 import logging
 import re
+import sys
+import traceback
 from dataclasses import dataclass, fields
 
-KK_RUN = re.compile(r"(?<!\d)(?:\d[ .\u00a0-]?){15}\d(?!\d)")
+# Between the digits whatever the status check takes away, as it is typed, as an address spells it, and as repr() does.
+_GAP = r"(?:[\s.+\-\u00a0\u2010-\u2015]|%20|%C2%A0|\\x[0-9a-f]{2}|\\u[0-9a-f]{4}|\\[nrt]){0,3}"
+KK_RUN = re.compile(rf"\d(?:{_GAP}\d){{15,}}", re.I)
 SECRET_PATH = re.compile(r"(/(?:komitmen-saya/bukti|komitmen-saya|lokasi-saya|dana-saya|pengaduan)/)[^/\s\"?]+")
 LONG_TOKEN = re.compile(r"((?:token|kode)=)[^&\s\"]+")
 
@@ -34,7 +38,7 @@ class Audience:
 
 
 def mask(text):
-    """Return `text` without runs of 16 digits (they may be KK numbers) and without secret links."""
+    """Return `text` without runs of 16 digits or more (they may be KK numbers) and without secret links."""
     text = KK_RUN.sub(lambda match: "••••" + match.group()[-2:], text)
     text = SECRET_PATH.sub(r"\1••••", text)
     return LONG_TOKEN.sub(r"\1••••", text)
@@ -49,7 +53,12 @@ class MaskFilter(logging.Filter):
 
 
 class MaskFormatter(logging.Formatter):
-    """Masks what the record's traceback would print."""
+    """Masks all that a record prints, its traceback too."""
 
-    def formatException(self, ei):  # noqa: N802 - the library's name
-        return mask(super().formatException(ei))
+    def format(self, record):
+        return mask(super().format(record))
+
+
+def print_masked(kind, error, trace):
+    """Print an exception that nobody caught as Python does, but masked (`sys.excepthook` of a command)."""
+    print(mask("".join(traceback.format_exception(kind, error, trace))), end="", file=sys.stderr)
