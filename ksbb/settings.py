@@ -305,4 +305,4 @@ LOGGING = {
         "django.server": {"handlers": ["console"], "propagate": False},
     },
 }
-DEFAULT_EXCEPTION_REPORTER = "ksbb.broken.MaskedReporter"
+DEFAULT_EXCEPTION_REPORTER = "ksbb.core.error_report.MaskedReporter"
