@@ -6,11 +6,9 @@ import sys
 from django.http import HttpResponse, JsonResponse
 from django.template.loader import get_template
 from django.utils.translation import gettext as _
-from django.views.debug import ExceptionReporter
 
 from ksbb.core import last_known, pages
 from ksbb.core.away import is_away, is_full
-from ksbb.core.privacy import mask
 from ksbb.core.source import PRIMARY, source
 
 logger = logging.getLogger("ksbb")
@@ -55,13 +53,3 @@ def _answer(request, status, message, **context):
     except Exception:  # what is broken may be the pages' own files: a sentence is better than nothing
         logger.exception("The page for errors cannot be drawn")
         return HttpResponse(message, "text/plain; charset=utf-8", status=status)
-
-
-class MaskedReporter(ExceptionReporter):
-    """Masks what Django tells of an exception in a mail to the administrators (or on its page while DEBUG is on)."""
-
-    def get_traceback_text(self):
-        return mask(super().get_traceback_text())
-
-    def get_traceback_html(self):
-        return mask(super().get_traceback_html())
