@@ -4,6 +4,7 @@ import os
 
 from gunicorn.glogging import Logger
 
+from ksbb.core.logs import JsonFormatter
 from ksbb.core.privacy import MaskFormatter
 
 bind = f"{os.environ.get('HOST') or '127.0.0.1'}:{os.environ.get('PORT') or '8000'}"
@@ -23,12 +24,13 @@ errorlog = "-"
 
 
 class MaskedLogger(Logger):
-    """The server's own lines quote requests that it cannot read, so they are masked like ours."""
+    """The server's own lines quote requests that it cannot read, so they are masked like ours, and shaped like ours."""
 
     def setup(self, cfg):
         super().setup(cfg)
         for handler in self.error_log.handlers:
-            handler.setFormatter(MaskFormatter(self.error_fmt, self.datefmt))
+            machines = os.environ.get("LOG_FORMAT") == "json"
+            handler.setFormatter(JsonFormatter() if machines else MaskFormatter(self.error_fmt, self.datefmt))
 
 
 logger_class = MaskedLogger
@@ -44,3 +46,21 @@ def pre_fork(server, worker):
     connections.close_all()
     for connection in connections.all(initialized_only=True):
         getattr(connection, "close_pool", lambda: None)()
+
+
+def forget_figures(pid=None):
+    """Count no process that has ended among the living, where figures for Prometheus are wanted."""
+    from django.conf import settings
+
+    if settings.METRICS_TOKEN:
+        from ksbb.core.metrics import forget_dead
+
+        forget_dead(pid)
+
+
+def when_ready(server):
+    forget_figures()
+
+
+def child_exit(server, worker):
+    forget_figures(worker.pid)

@@ -1,5 +1,6 @@
 """All settings, from the environment only (`VAR/env` is read as if it stood there)."""
 
+import os
 from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -9,6 +10,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from ksbb.core import logs
 from ksbb.databases import databases
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -75,6 +77,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "ksbb.core.request_id.RequestIdMiddleware",
+    "ksbb.core.metrics.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -208,6 +212,7 @@ CSRF_COOKIE_NAME = "__Host-csrftoken" if SECURE else "csrftoken"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "ksbb.views.csrf_failure"
 SECURE_SSL_REDIRECT = SECURE
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]  # asked from the machine itself, past the proxy
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
 SECURE_HSTS_SECONDS = 63_072_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
@@ -288,21 +293,8 @@ PROMISE_LIMIT = env.int("PROMISE_LIMIT", default=600)
 if KK_LIMIT == 0 and SECURE:
     raise ImproperlyConfigured("KK_LIMIT=0 lifts the throttle for measuring and is refused when SITE_URL is https.")
 
-# --- Logs -------------------------------------------------------------------------------------------------------------
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"mask": {"()": "ksbb.core.privacy.MaskFilter"}, "briefly": {"()": "ksbb.core.away.Briefly"}},
-    "formatters": {"line": {"()": "ksbb.core.privacy.MaskFormatter", "format": "%(levelname)s %(name)s %(message)s"}},
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "filters": ["briefly", "mask"], "formatter": "line"},
-        "mail": {"class": "django.utils.log.AdminEmailHandler", "level": "ERROR", "filters": ["briefly", "mask"]},
-    },
-    "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {
-        "ksbb": {"level": "INFO"},
-        "django": {"handlers": ["mail"], "level": "INFO"},
-        "django.server": {"handlers": ["console"], "propagate": False},
-    },
-}
+# --- Logs and figures -------------------------------------------------------------------------------------------------
+if METRICS_TOKEN := secret("METRICS_TOKEN") if env.str("METRICS_TOKEN", default="") else "":
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(VAR / "metrics")  # where its library looks for it
+LOGGING = logs.configuration(env.str("LOG_FORMAT", default="line"))
 DEFAULT_EXCEPTION_REPORTER = "ksbb.core.error_report.MaskedReporter"

@@ -130,6 +130,11 @@ urlpatterns = [
 
 handler500 = "ksbb.broken.server_error"
 
+if settings.METRICS_TOKEN:
+    from ksbb.core.metrics import metrics
+
+    urlpatterns.append(path("metrics", metrics, name="metrics"))
+
 if settings.DEBUG:
     from ksbb.style import style
 

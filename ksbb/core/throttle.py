@@ -9,15 +9,15 @@ from django.db import connection
 from django.utils import timezone
 
 from .models import Throttle
+from .proxy import from_proxy
 
 
 def client_address(request):
     """Return the visitor's address; a forwarded one counts only from the configured trusted proxy."""
-    address = request.META.get("REMOTE_ADDR", "")
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
-    if settings.TRUSTED_PROXY and address in ("", settings.TRUSTED_PROXY) and forwarded:
-        address = forwarded.rsplit(",", 1)[-1].strip()
-    return address
+    if forwarded and from_proxy(request):
+        return forwarded.rsplit(",", 1)[-1].strip()
+    return request.META.get("REMOTE_ADDR", "")
 
 
 def address_group(address):

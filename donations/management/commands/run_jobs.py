@@ -14,6 +14,7 @@ from django.db import DatabaseError, close_old_connections, connection, connecti
 from django.utils import timezone
 
 from donations.jobs import all_jobs
+from ksbb.core import metrics
 
 logger = logging.getLogger("ksbb.jobs")
 TICK_SECONDS = 2
@@ -103,4 +104,4 @@ class Command(BaseCommand):
         for job in jobs:
             now = timezone.now()
             if job.is_due(now):
-                job.run(now)
+                metrics.note_job(job.name, job.run(now))

@@ -22,7 +22,7 @@ class Pool:
     """At most `size` connections made by `connect`; who finds all taken waits in line, at most `timeout` seconds."""
 
     def __init__(self, connect, *, size, timeout):
-        self.connect, self.timeout = connect, timeout
+        self.connect, self.size, self.timeout = connect, size, timeout
         self.lock = threading.Lock()
         self.places, self.line, self.idle = size, deque(), []
         self.closed, self.away_until, self.failure = False, 0.0, None
@@ -51,6 +51,10 @@ class Pool:
         else:
             connection.close()
         self._leave_place()
+
+    def state(self):
+        """Return how many connections are in use and at rest, and how many wait for one."""
+        return {"used": self.size - self.places, "idle": len(self.idle), "waiting": len(self.line)}
 
     def close(self):
         """Close the idle connections now and the others when they come back."""
