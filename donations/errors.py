@@ -38,3 +38,10 @@ class Stale(Refused):
 
 class KeyReused(Refused):
     """An idempotency key came again with another payload (answered with 422)."""
+
+
+class TooOften(Refused):
+    """So many promises came from this address within the hour that the next must wait (answered with 429)."""
+
+    def __init__(self):
+        super().__init__(_("Sudah banyak janji dari jaringan ini"))

@@ -46,11 +46,12 @@ def _plain_state(settings):
     """Empty what a process remembers between requests, so that no test leans on its neighbour."""
     from django.core.cache import caches
 
-    from ksbb.core import version
+    from ksbb.core import kept, version
 
     for name in caches:
         caches[name].clear()
     version.forget()
+    kept.forget()
 
 
 @pytest.fixture

@@ -384,6 +384,7 @@ def test_the_form_asks_the_database_little(client, django_assert_max_num_queries
     need = factories.need(10)
     for n in range(5):
         factories.need(10, at=need.location, of=factories.package(f"paket-{n}"))
+    client.get(address(need.location))  # reads the small tables, which are kept
     with django_assert_max_num_queries(5):
         client.get(address(need.location))
 

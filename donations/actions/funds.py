@@ -43,10 +43,10 @@ def pledge(*, giver, aggregator, amount, contract, now, reference, program=None,
     known = Contribution.objects.filter(reference=reference).first()
     if known:
         return _same_pledge(known, contact, aggregator, amount)
-    person = giver_of(contact, giver.name, now=now)
+    person, is_new = giver_of(contact, giver.name, now=now)
     contribution = Contribution.objects.create(
         reference=reference,
-        collaborator=face_of(person, giver),
+        collaborator=face_of(person, giver, is_new=is_new),
         aggregator=aggregator,
         contract=contract,
         program=program,

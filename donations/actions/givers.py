@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from donations.errors import Refused
 from donations.models import Attribution, Collaborator, Giver
 from ksbb.core.crypto import contact_fingerprint, encrypt, new_code
+from ksbb.core.rows import insert
 
 EMAIL, WHATSAPP = "surel", "whatsapp"
 
@@ -43,35 +44,45 @@ def normalise_contact(text):
 
 
 def giver_of(contact, name, *, now):
-    """Return the giver known by this normalised contact, made when new."""
-    return Giver.objects.get_or_create(
+    """Return (giver, whether new) of this normalised contact; whoever else uses it waits for the transaction's end."""
+    giver = Giver(
         contact_hash=contact_fingerprint(contact),
-        defaults={"contact_cipher": encrypt(contact), "name_cipher": encrypt(name), "created_at": now},
-    )[0]
+        contact_cipher=encrypt(contact),
+        name_cipher=encrypt(name),
+        created_at=now,
+    )
+    insert([giver], "ON CONFLICT (contact_hash) DO NOTHING")
+    if giver.pk:
+        return giver, True
+    return Giver.objects.select_for_update().get(contact_hash=giver.contact_hash), False
 
 
-def face_of(giver, details):
+def face_of(giver, details, *, is_new=False):
     """Return the public face of a gift: the giver's under that name or alias, or a new one when anonymous."""
     if details.attribution == Attribution.ANONYMOUS:
-        return Collaborator.objects.create(
-            giver=giver,
-            slug=f"hamba-allah-{new_code(10).lower()}",
-            name="Hamba Allah",
-            category=details.category,
-            attribution=Attribution.ANONYMOUS,
-        )
+        return _new_face(giver, details, "Hamba Allah", slug=f"hamba-allah-{new_code(10).lower()}")
     name = details.alias if details.attribution == Attribution.ALIAS else details.name
-    known = giver.faces.filter(name=name, attribution=details.attribution, category=details.category).first()
-    return known or Collaborator.objects.create(
-        giver=giver,
-        slug=free_slug(name),
-        name=name,
-        category=details.category,
-        attribution=details.attribution,
-    )
+    same = {"name": name, "attribution": details.attribution, "category": details.category}
+    known = None if is_new else giver.faces.filter(**same).first()
+    return known or _new_face(giver, details, name, slug=slugify(name)[:60] or "kolaborator")
+
+
+def _new_face(giver, details, name, slug):
+    """Make a face; its slug is told apart when another has it."""
+    face = Collaborator(giver=giver, slug=slug, name=name, category=details.category, attribution=details.attribution)
+    insert([face], "ON CONFLICT (slug) DO NOTHING")
+    if not face.pk:
+        face.slug = apart(slug)
+        insert([face])
+    return face
+
+
+def apart(slug):
+    """Return a slug like this one that nobody has, short of a chance of one in thirty million."""
+    return f"{slug}-{new_code(5).lower()}"
 
 
 def free_slug(name):
     """Return a slug for a collaborator's name that nobody has yet."""
     slug = slugify(name)[:60] or "kolaborator"
-    return slug if not Collaborator.objects.filter(slug=slug).exists() else f"{slug}-{new_code(5).lower()}"
+    return slug if not Collaborator.objects.filter(slug=slug).exists() else apart(slug)

@@ -3,20 +3,29 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
+from functools import cache
 
-from django.db.models import F, Value
-from django.db.models.lookups import GreaterThanOrEqual
+from django.db import connection
 from django.utils import timezone
 
 from donations.errors import CounterRefused
 from donations.models import CommitmentLine, Contribution, LedgerEntry
 from donations.models.ledger import EFFECTS, FUND_EFFECTS
+from ksbb.core.rows import insert
 from locations.models import Need
 
 NEED_COUNTERS = ("quantity", "reserved", "committed", "delivered")
 LINE_COUNTERS = NEED_COUNTERS[1:]
 FUND_COUNTERS = ("received", "used", "refunded", "cost")
+# The guards of rules 1 and 5, on the values as they will stand.
+IN_ORDER = ("{quantity} >= {reserved}", "{reserved} >= {committed}", "{committed} >= {delivered}", "{delivered} >= 0")
+COVERED = ("{received} >= {used} + {refunded} + {cost}", *(f"{{{name}}} >= 0" for name in FUND_COUNTERS))
+# Of each model: the counters that move, what stands still beside them, and the bounds of all.
+COUNTERS = {
+    Need: (NEED_COUNTERS, (), IN_ORDER),
+    CommitmentLine: (LINE_COUNTERS, ("quantity",), IN_ORDER),
+    Contribution: (FUND_COUNTERS, (), COVERED),
+}
 
 
 @dataclass(frozen=True)
@@ -94,14 +103,31 @@ def fund_effects(kind, rupiah):
 def write(facts, *, now, by=None):
     """Append the entries of `facts` and move every counter they touch; the caller holds the transaction.
 
-    Counters move last and in primary-key order (needs hottest, so last of all): the locks are short and never cross.
-    Raises CounterRefused when one would leave its bounds; the caller's transaction must then be rolled back.
+    A line that is new is inserted with the counters its facts give it. Counters move last and in primary-key order
+    (needs hottest, so last of all): the locks are short and never cross. Raises CounterRefused when one would leave
+    its bounds; the caller's transaction must then be rolled back.
     """
-    entries = LedgerEntry.objects.bulk_create([entry_of(fact, now=now, by=by) for fact in facts])
-    _move(Contribution, FUND_COUNTERS, _sums(entries, "contribution_id", fund_effects), _fund_guard)
-    _move(CommitmentLine, LINE_COUNTERS, _sums(entries, "line_id", _line_effects), _package_guard)
-    _move(Need, NEED_COUNTERS, _sums(entries, "need_id", effects), _package_guard)
+    laid = _lay_lines(facts)
+    entries = [entry_of(fact, now=now, by=by) for fact in facts]
+    insert(entries)
+    lines = _sums(entries, "line_id", _line_effects)
+    _move(Contribution, _sums(entries, "contribution_id", fund_effects))
+    _move(CommitmentLine, {pk: moved for pk, moved in lines.items() if pk not in laid})
+    _move(Need, _sums(entries, "need_id", effects))
     return entries
+
+
+def _lay_lines(facts):
+    """Insert the lines that are new, with their first counters; return their keys."""
+    new = {id(fact.line): fact.line for fact in facts if fact.line and fact.line.pk is None}
+    for fact in facts:
+        if id(fact.line) in new:
+            for name, change in zip(LINE_COUNTERS, _line_effects(fact.kind, fact.quantity), strict=True):
+                setattr(fact.line, name, getattr(fact.line, name) + change)
+    for line in new.values():
+        line.commitment = line.commitment  # which may have had no key when the line was made
+    insert([*new.values()])
+    return {line.pk for line in new.values()}
 
 
 def _line_effects(kind, quantity):
@@ -118,23 +144,20 @@ def _sums(entries, key, effect):
     return {pk: moved for pk, moved in sums.items() if any(moved)}
 
 
-def _move(model, counters, sums, guard):
-    for pk in sorted(sums):
-        after = {name: F(name) + change for name, change in zip(counters, sums[pk], strict=True)}
-        if not model.objects.filter(*guard(after), pk=pk).update(**after):
-            raise CounterRefused(model.objects.get(pk=pk))
+def _move(model, sums):
+    names, sql = _moving(model)
+    with connection.cursor() as cursor:
+        for pk in sorted(sums):
+            cursor.execute(sql, {"pk": pk, **dict(zip(names, sums[pk], strict=True))})
+            if cursor.rowcount != 1:
+                raise CounterRefused(model.objects.get(pk=pk))
 
 
-def _package_guard(after):
-    """The guard of rule 1, on the values as they will stand: quantity ≥ reserved ≥ committed ≥ delivered ≥ 0."""
-    chain = [after.get("quantity", F("quantity")), *(after[name] for name in LINE_COUNTERS), Value(0)]
-    return [GreaterThanOrEqual(larger, smaller) for larger, smaller in pairwise(chain)]
-
-
-def _fund_guard(after):
-    """The guard of rule 5: received ≥ used + refunded + cost, each ≥ 0."""
-    spent = after["used"] + after["refunded"] + after["cost"]
-    return [
-        GreaterThanOrEqual(after["received"], spent),
-        *(GreaterThanOrEqual(after[name], Value(0)) for name in FUND_COUNTERS),
-    ]
+@cache
+def _moving(model):
+    """Return the counters of a model, and the statement that moves them as long as they stay in their bounds."""
+    names, fixed, bounds = COUNTERS[model]
+    after = {name: f"{name} + %({name})s" for name in names} | {name: name for name in fixed}
+    changes = ", ".join(f"{name} = {after[name]}" for name in names)
+    guard = " AND ".join(bound.format(**after) for bound in bounds)
+    return names, f"UPDATE {model._meta.db_table} SET {changes} WHERE id = %(pk)s AND {guard}"  # noqa: S608 - no input

@@ -5,6 +5,7 @@ Indonesian, whoever's request or job causes them.
 """
 
 import re
+from functools import partial
 from urllib.parse import quote
 
 from django.conf import settings
@@ -109,28 +110,33 @@ def is_for_several(commitment):
     return commitment.lines.values("need__location").distinct().count() > 1
 
 
-def for_donor(template, commitment, **context):
-    """Return (subject, text) of a message to the donor."""
-    lines = lines_for(commitment)
+def for_donor(template, commitment, lines=None, **context):
+    """Return (subject, text) of a message to the donor; `lines` as `lines_for` reads them, when at hand."""
+    lines = lines or list(lines_for(commitment))
     return compose(
         template,
         commitment=commitment,
         lines=lines,
-        contacts=contacts_of(commitment),
-        several=is_for_several(commitment),
+        contacts=partial(contacts_of, commitment),
+        several=len({line.need.location_id for line in lines}) > 1,
         desk=lines[0].need.location.area.label,
         url=commitment_url(commitment),
-        give_url=page("promise"),
+        give_url=partial(page, "promise"),
         proof_url=proof_url(commitment) if commitment.proof_hash else "",
         **context,
     )
 
 
+def donor_letter(template, commitment, *, now, **context):
+    """Return one letter to the donor; a WhatsApp contact gets none from us (no gateway): her page shows it all."""
+    if commitment.contact_channel != EMAIL:
+        return None
+    return outbox.letter(decrypt(commitment.contact_cipher), *for_donor(template, commitment, **context), now=now)
+
+
 def to_donor(template, commitment, *, now, **context):
-    """Write one message to the donor; a WhatsApp contact gets none from us (no gateway): her page shows it all."""
-    if commitment.contact_channel == EMAIL:
-        subject, body = for_donor(template, commitment, **context)
-        outbox.post(decrypt(commitment.contact_cipher), subject, body, now=now)
+    """Write one message to the donor."""
+    outbox.put(donor_letter(template, commitment, now=now, **context))
 
 
 def to_places(template, commitment, *, now, **context):
@@ -174,8 +180,9 @@ def _between(template, commitment, contact, lines):
 
 
 # --- Occasions --------------------------------------------------------------------------------------------------------
-def submitted(commitment, *, now):
-    to_donor("messages/donor_prove.txt", commitment, now=now)
+def submitted(commitment, lines, *, now):
+    """Return the letter with which the donor proves her address, to be posted with the commitment."""
+    return donor_letter("messages/donor_prove.txt", commitment, lines=lines, now=now)
 
 
 def registered(commitment, *, now):

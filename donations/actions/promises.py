@@ -6,26 +6,27 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
+from django.db.models import F
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from donations.errors import CounterRefused, KeyReused, NotEnoughLeft, Refused
+from donations.errors import CounterRefused, KeyReused, NotEnoughLeft, Refused, TooOften
 from donations.models import (
     Aggregator,
     Commitment,
     CommitmentLine,
     CommitmentState,
-    ContactPerson,
     EntryKind,
-    Giver,
     IdempotencyKey,
 )
 from donations.models.commitment import ARRIVED, HOLDING
-from ksbb.core import audit
+from ksbb.core import audit, outbox, throttle
+from ksbb.core.composed import Composed
 from ksbb.core.crypto import encrypt, link_hash, new_code, private_link, public_code
+from ksbb.core.rows import insert
 from locations.models import Need
-from programs.models import Statement
+from programs.models import ProgramStatus, Statement
 
 from . import ledger, messages
 from .commitments import GRACE_DAYS, check_date, last_moment
@@ -48,29 +49,34 @@ class PromiseTerms:
     aggregator: Aggregator | None = None
 
 
-def promise(*, lines, giver: GiverDetails, terms: PromiseTerms, key, now, by=None):
+def promise(*, lines, giver: GiverDetails, terms: PromiseTerms, key, now, by=None, needs=None, visitor=None):
     """Promise `lines` (a dict of need pk → packages) for a giver: all are reserved, or none.
 
     The same `key` with the same payload returns the same commitment again; with another payload KeyReused is raised.
-    Raises NotEnoughLeft (which lines, and what is left now) when somebody was quicker, Refused for bad input.
+    Raises NotEnoughLeft (which lines, and what is left now) when somebody was quicker, TooOften when `visitor` (the
+    address it comes from) has made too many in this hour, Refused for bad input. Who has read the `needs` already, with
+    what belongs to them (see `needs_of`), may hand them over.
     """
-    payload = _payload(lines, giver, terms)
-    try:
-        return _promise_once(lines, giver, terms, key, payload, now, by)
-    except IntegrityError:
-        # The same key came twice at once, or two new givers of one name: by now the other one has committed.
-        return _promise_once(lines, giver, terms, key, payload, now, by)
-
-
-def _promise_once(lines, giver, terms, key, payload, now, by):
-    known = _known(key, payload)
-    if known:
-        return known
+    needs = needs_of(lines, needs)
+    commitment, rows, letter = _draft(needs, lines, giver, terms, now)
     try:
         with transaction.atomic():
-            return _promise(lines, giver, terms, key, payload, now, by)
+            if known := _claim(key, _payload(lines, giver, terms), commitment.code, now):
+                return known
+            _check(needs, terms, now)
+            _enter_giver(commitment, giver, by, now)
+            declared = [f"{statement.slug} v{statement.version}" for statement in terms.statements]
+            packages = sum(lines.values())
+            audit.record(
+                "commitment.submitted", commitment.code, by=by, now=now, packages=packages, statements=declared
+            )
+            outbox.put(letter)
+            # Last the locks that others wait for: everybody behind one address, then everybody at one need.
+            _check_visitor(visitor, now)
+            ledger.write(_reserved(rows), now=now, by=by)
     except CounterRefused:
         raise NotEnoughLeft(_short_lines(lines)) from None
+    return commitment
 
 
 def _payload(lines, giver, terms):
@@ -85,13 +91,19 @@ def _key_hash(key):
     return hashlib.sha256(f"promise:{key}".encode()).digest()
 
 
-def _known(key, payload):
-    row = IdempotencyKey.objects.filter(key_hash=_key_hash(key)).first()
-    if row is None:
+def _claim(key, payload, code, now, by=None):
+    """Bind a key to what is about to be made, or return what it made before.
+
+    A double click waits here for the first one, before it could count as one promise too many.
+    """
+    row = IdempotencyKey(key_hash=_key_hash(key), payload_hash=payload, result=code, created_at=now, created_by=by)
+    insert([row], "ON CONFLICT (key_hash) DO NOTHING")
+    if row.pk:
         return None
-    if bytes(row.payload_hash) != payload:
+    known = IdempotencyKey.objects.get(key_hash=row.key_hash)
+    if bytes(known.payload_hash) != payload:
         raise KeyReused(_("Formulir ini sudah pernah dikirim dengan isi lain. Muat ulang halaman dan coba lagi."))
-    return Commitment.objects.get(code=row.result)
+    return Commitment.objects.get(code=known.result)
 
 
 def _short_lines(lines):
@@ -99,20 +111,12 @@ def _short_lines(lines):
     return [(need, lines[need.pk], need.remaining) for need in needs if need.remaining < lines[need.pk]]
 
 
-def _promise(lines, giver, terms, key, payload, now, by):
+def _draft(needs, lines, giver, terms, now):
+    """Prepare the commitment, its lines and the mail before anybody has to wait for it; nothing is written."""
     channel, contact = normalise_contact(giver.contact)
-    check_window(terms, now)
-    needs = open_needs(lines)
-    check_not_paused(needs, now)
-    check_partner(terms, now)
     code = public_code()
-    # The key first: a double click waits here for the first one, before it could count as one promise too many.
-    IdempotencyKey.objects.create(key_hash=_key_hash(key), payload_hash=payload, result=code, created_at=now)
-    person = giver_of(contact, giver.name, now=now)
-    _check_open_promises(person, by)
-    commitment = Commitment.objects.create(
+    commitment = Commitment(
         code=code,
-        collaborator=face_of(person, giver),
         aggregator=terms.aggregator,
         program_id=needs[0].package.program_id,
         submitted_at=now,
@@ -128,36 +132,77 @@ def _promise(lines, giver, terms, key, payload, now, by):
         link_hash=link_hash(private_link("commitment", code)),
         needs_review=needs_review(needs, lines),
     )
-    declared = [f"{statement.slug} v{statement.version}" for statement in terms.statements]
-    audit.record("commitment.submitted", code, by=by, now=now, packages=sum(lines.values()), statements=declared)
-    facts = _reserve(commitment, needs, lines)
-    messages.submitted(commitment, now=now)
-    ledger.write(facts, now=now, by=by)
-    return commitment
+    rows = _lines_of(commitment, needs, lines)
+    return commitment, rows, messages.submitted(commitment, rows, now=now)
 
 
-def _reserve(commitment, needs, lines):
-    rows = CommitmentLine.objects.bulk_create(
-        [CommitmentLine(commitment=commitment, need=need, quantity=lines[need.pk]) for need in needs]
-    )
+def _check(needs, terms, now):
+    check_window(terms, now)
+    check_open(needs)
+    check_not_paused(needs, now)
+    check_partner(terms, now)
+
+
+def _enter_giver(commitment, giver, by, now):
+    """Write the commitment under its giver's face; the giver stays locked, however fast she clicks."""
+    person, is_new = giver_of(normalise_contact(giver.contact)[1], giver.name, now=now)
+    if not (is_new or by):
+        _check_open_promises(person)
+    commitment.collaborator = face_of(person, giver, is_new=is_new)
+    insert([commitment])
+
+
+def _check_visitor(visitor, now):
+    if visitor and settings.PROMISE_LIMIT and throttle.hit("promise", visitor, now) > settings.PROMISE_LIMIT:
+        raise TooOften
+
+
+def _lines_of(commitment, needs, lines):
+    return [CommitmentLine(commitment=commitment, need=need, quantity=lines[need.pk]) for need in needs]
+
+
+def _reserved(rows):
     return [Fact(EntryKind.PROMISED, row.quantity, line=row) for row in rows]
 
 
-def open_needs(lines):
-    """Return the needs of `lines` in key order; Refused when one is closed, missing or of another programme."""
+def needs_of(lines, known=None):
+    """Return the needs of `lines` in key order, each with its place (area, kind), package (programme) and version.
+
+    Some may be `known` already. Refused when nothing is promised, a need does not exist, or they are of two programmes.
+    """
     if not lines or any(quantity < 1 for quantity in lines.values()):
         raise Refused(_("Isi jumlah paket untuk sedikitnya satu kebutuhan."), field="lines")
-    needs = list(
-        Need.objects.open()
-        .filter(pk__in=lines)
-        .select_related("location__area", "location__kind", "package__program", "package_version", "period")
-        .order_by("pk")
-    )
-    if len(needs) != len(lines) or not all(need.package.program.is_running for need in needs):
-        raise Refused(_("Salah satu kebutuhan ini sudah ditutup. Muat ulang halaman."), field="lines")
+    parts = ("location__area", "location__kind", "package__program", "package_version")
+    known = Need.objects.filter(pk__in=lines).select_related(*parts) if known is None else known
+    needs = sorted((need for need in known if need.pk in lines), key=lambda need: need.pk)
+    if len(needs) != len(lines):
+        raise _closed()
     if len({need.package.program_id for need in needs}) > 1:
         raise Refused(_("Satu janji hanya untuk satu program. Buat janji lain untuk program lain."), field="lines")
     return needs
+
+
+def _closed():
+    return Refused(_("Salah satu kebutuhan ini sudah ditutup. Muat ulang halaman."), field="lines")
+
+
+OPEN_NOW = Composed(
+    lambda keys: (
+        Need.objects.open()
+        .filter(pk__in=keys, package__program__status=ProgramStatus.RUNNING)
+        .annotate(paused_until=F("location__contact_person__paused_until"))
+        .only("pk")
+    )
+)
+
+
+def check_open(needs):
+    """Refuse when one of the needs cannot be promised now; note in each until when its place is `paused_until`."""
+    now_open = {need.pk: need for need in OPEN_NOW([need.pk for need in needs])}
+    if len(now_open) != len(needs):
+        raise _closed()
+    for need in needs:
+        need.paused_until = now_open[need.pk].paused_until
 
 
 def check_window(terms, now):
@@ -171,12 +216,12 @@ def check_window(terms, now):
 
 def check_not_paused(needs, now):
     """Refuse when the person in charge of one of the places said *cukup dulu*."""
-    places = {need.location_id for need in needs}
-    paused = ContactPerson.objects.paused(ledger.wib_day(now)).filter(location__in=places).first()
-    if paused:
+    today = ledger.wib_day(now)
+    until = next((need.paused_until for need in needs if need.paused_until and need.paused_until >= today), None)
+    if until:
         raise Refused(
             _("Tempat ini meminta cukup dulu sampai %s. Pilih tempat lain yang masih kekurangan.")
-            % date_format(paused.paused_until, "j F Y"),
+            % date_format(until, "j F Y"),
             field="lines",
         )
 
@@ -212,11 +257,10 @@ def worth(needs, lines):
     return sum(lines[need.pk] * (need.package_version.reference_price or 0) for need in needs)
 
 
-def _check_open_promises(giver, by):
-    """Refuse a fourth open promise; the lock on the giver makes it hold however fast she clicks."""
-    Giver.objects.select_for_update().get(pk=giver.pk)
+def _check_open_promises(giver):
+    """Refuse a fourth open promise."""
     theirs = Commitment.objects.filter(collaborator__giver=giver)
-    if by or theirs.filter(state__in=ARRIVED).exists():
+    if theirs.filter(state__in=ARRIVED).exists():
         return
     if theirs.filter(state__in=HOLDING).count() >= MOST_OPEN_PROMISES:
         raise Refused(
@@ -232,29 +276,20 @@ def enter_confirmed(*, lines, collaborator, scheduled_on, now, by, aggregator=No
     click answer with the first one's commitment.
     """
     payload = _digest(sorted(lines.items()), collaborator.pk, scheduled_on, aggregator and aggregator.pk)
-    known = key and _known(key, payload)
-    if known:
-        return known
+    needs = needs_of(lines)
     try:
         with transaction.atomic():
-            commitment = _enter(lines, collaborator, scheduled_on, now, by, aggregator, at)
-            if key:
-                row = {"key_hash": _key_hash(key), "payload_hash": payload, "result": commitment.code}
-                IdempotencyKey.objects.create(created_at=now, created_by=by, **row)
+            code = public_code()
+            if known := key and _claim(key, payload, code, now, by):
+                return known
+            check_open(needs)
+            return _enter(code, needs, lines, collaborator, scheduled_on, now, by, aggregator, at)
     except CounterRefused:
         raise NotEnoughLeft(_short_lines(lines)) from None
-    except IntegrityError:
-        known = key and _known(key, payload)
-        if not known:
-            raise
-        return known
-    return commitment
 
 
-def _enter(lines, collaborator, scheduled_on, now, by, aggregator, at):
-    needs = open_needs(lines)
-    code = public_code()
-    commitment = Commitment.objects.create(
+def _enter(code, needs, lines, collaborator, scheduled_on, now, by, aggregator, at):
+    commitment = Commitment(
         code=code,
         collaborator=collaborator,
         aggregator=aggregator,
@@ -267,8 +302,9 @@ def _enter(lines, collaborator, scheduled_on, now, by, aggregator, at):
         expires_at=last_moment(scheduled_on + timedelta(days=GRACE_DAYS)),
         link_hash=link_hash(private_link("commitment", code)),
     )
+    insert([commitment])
     audit.record("commitment.entered", code, by=by, now=now, packages=sum(lines.values()))
-    facts = _reserve(commitment, needs, lines)
+    facts = _reserved(_lines_of(commitment, needs, lines))
     facts += [Fact(EntryKind.ACCEPTED, fact.quantity, line=fact.line) for fact in facts]
     ledger.write(facts, now=now, by=by)
     return commitment

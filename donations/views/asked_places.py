@@ -2,15 +2,29 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from django.http import QueryDict
 
+import locations.known
+import programs.known
 from donations.actions.ledger import wib_day
 from donations.models import ContactPerson
+from ksbb.core.composed import Composed
+from ksbb.core.kept import join, kept
 from locations.models import Location, Need
 from programs.models import ProgramStatus
 
 MOST_PLACES = 20
+PLACES = Composed(lambda codes: Location.objects.public().filter(code__in=codes))
+NEEDS = Composed(
+    lambda places: (
+        Need.objects.open()
+        .filter(location__in=places, package__program__status=ProgramStatus.RUNNING)
+        .order_by("package__program__position", "package__position", "pk")
+    )
+)
+CONTACTS = Composed(lambda places: ContactPerson.objects.filter(location__in=places))
 
 
 @dataclass
@@ -22,7 +36,6 @@ class Asked:
     unknown: list = field(default_factory=list)
     beyond: int = 0
     needs: list = field(default_factory=list)
-    contacts: dict = field(default_factory=dict)
 
     @property
     def several(self):
@@ -37,6 +50,11 @@ class Asked:
         """Return the needs in one programme, place by place."""
         return [need for need in self.needs if need.package.program == program]
 
+    @cached_property
+    def contacts(self):
+        """The persons in charge by place; who sends a form that is right needs none of them."""
+        return {each.location_id: each for each in CONTACTS([place.pk for place in self.places])}
+
     def paused_until(self, place):
         """Return the last day on which a place takes nothing (*cukup dulu*), or None."""
         contact = self.contacts.get(place.pk)
@@ -45,6 +63,10 @@ class Asked:
     def left_at(self, need):
         """Return how many packages of a need can be promised now: none while its place asked for a pause."""
         return 0 if self.paused_until(need.location) else need.remaining
+
+    def program(self, slug):
+        """Return the programme of that name among those of the needs, or None."""
+        return next((need.package.program for need in self.needs if need.package.program.slug == slug), None)
 
     def programs(self):
         """Return the programmes of the needs: first the one in which most of the places lack something."""
@@ -69,27 +91,24 @@ def asked_places(parameters, now):
     """Return what the parameters of an address ask for."""
     codes = list(dict.fromkeys(code.strip() for code in parameters.getlist("lokasi") if code.strip()))
     taken = codes[:MOST_PLACES]
-    found = Location.objects.public().filter(code__in=taken).select_related("kind", "area__parent__parent")
-    by_code = {place.code: place for place in found} if taken else {}
+    by_code = {place.code: place for place in PLACES(taken)}
     places = [by_code[code] for code in taken if code in by_code]
+    join(places, "kind", kept(locations.known.kinds))
+    join(places, "area", kept(locations.known.areas))
     return Asked(
         today=wib_day(now),
         places=places,
         unknown=[code[:80] for code in taken if code not in by_code],
         beyond=len(codes) - len(taken),
         needs=_open_needs(places),
-        contacts={each.location_id: each for each in ContactPerson.objects.filter(location__in=places)},
     )
 
 
 def _open_needs(places):
-    order = {place.pk: (at, place) for at, place in enumerate(places)}
-    needs = list(
-        Need.objects.open()
-        .filter(location__in=places, package__program__status=ProgramStatus.RUNNING)
-        .select_related("package__program", "package__statement", "package_version", "period")
-        .order_by("package__program__position", "package__position", "pk")
-    )
-    for need in needs:
-        need.location = order[need.location_id][1]
-    return sorted(needs, key=lambda need: order[need.location_id][0])
+    keys = [place.pk for place in places]
+    needs = NEEDS(keys)
+    join(needs, "location", {place.pk: place for place in places})
+    join(needs, "package", kept(programs.known.packages))
+    join(needs, "package_version", kept(programs.known.versions))
+    join(needs, "period", kept(programs.known.periods))
+    return sorted(needs, key=lambda need: keys.index(need.location_id))

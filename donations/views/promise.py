@@ -1,8 +1,8 @@
 """`/beri-bantuan/`: promise packages to one place or to several, in three steps; without a place, help to find one."""
 
+from functools import lru_cache
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +12,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
 from donations.actions.promises import promise as make_promise
-from donations.errors import KeyReused, NotEnoughLeft, Refused
+from donations.errors import KeyReused, NotEnoughLeft, Refused, TooOften
 from donations.forms.promise import GIVER, PACKAGES, REVIEW, STEPS, PromiseForm, box_of, new_key, shifted, typed_in
 from donations.models import Aggregator, Licence
 from donations.nearest import least_helped, nearest_lacking
@@ -35,10 +35,10 @@ def promise(request):
     asked = asked_places(request.GET, now)
     if not asked.places:
         return _choose(request, asked)
-    programs, slug = asked.programs(), request.GET.get("program")
-    program = next((one for one in programs if one.slug == slug), None)
-    page = {"asked": asked, "now": now, "most_places": MOST_PLACES, "programs": programs}
-    page["program"] = program or next(iter(programs), None)
+    slug = request.GET.get("program")
+    program = asked.program(slug)
+    page = {"asked": asked, "now": now, "most_places": MOST_PLACES}
+    page["program"] = program or next(iter(asked.programs()), None)
     page["needs"] = needs = asked.needs_of(page["program"])
     if not needs or (request.method != "POST" and not any(map(asked.left_at, needs))):
         return _nothing_to_promise(request, page)
@@ -76,11 +76,16 @@ def _nothing_to_promise(request, page):
 
 # --- The form ---------------------------------------------------------------------------------------------------------
 def _form(page, data=None, initial=None):
-    licensed = Licence.objects.valid_on(page["asked"].today).order_by().values("aggregator")
-    partners = Aggregator.objects.filter(pk__in=licensed).select_related("collaborator").order_by("collaborator__name")
-    return PromiseForm(
-        data, asked=page["asked"], program=page["program"], partners=partners, now=page["now"], initial=initial
-    )
+    asked = page["asked"]
+    partners = _partners(asked.today)
+    return PromiseForm(data, asked=asked, program=page["program"], partners=partners, now=page["now"], initial=initial)
+
+
+@lru_cache(maxsize=2)
+def _partners(today):
+    """Return the question who is licensed today, composed once; each form asks it anew."""
+    licensed = Licence.objects.valid_on(today).order_by().values("aggregator")
+    return Aggregator.objects.filter(pk__in=licensed).select_related("collaborator").order_by("collaborator__name")
 
 
 def _wished(request, page):
@@ -120,9 +125,6 @@ def _forward(request, page, form, done):
 
 
 def _submit(request, page, form):
-    visitor = throttle.address_group(throttle.client_address(request))
-    if settings.PROMISE_LIMIT and throttle.hit("promise", visitor, page["now"]) > settings.PROMISE_LIMIT:
-        return _busy(request, page, form)
     try:
         made = make_promise(
             lines=form.lines(),
@@ -130,7 +132,11 @@ def _submit(request, page, form):
             terms=form.terms(),
             key=form.cleaned_data.get("key") or new_key(),
             now=page["now"],
+            needs=form.needs,
+            visitor=throttle.address_group(throttle.client_address(request)),
         )
+    except TooOften:
+        return _busy(request, page, form)
     except NotEnoughLeft as refusal:
         return _too_late(request, {**page, "somebody_was_quicker": True}, form, refusal.short)
     except Refused as refusal:
@@ -185,7 +191,7 @@ def _left_words(paused_until, need, left):
 
 def _switches(page):
     """Return (programme, query of the same places in it) pairs."""
-    return [(one, page["asked"].query(one)) for one in page["programs"]]
+    return [(one, page["asked"].query(one)) for one in page["asked"].programs()]
 
 
 def _show(request, page, form, step, *, status=200):

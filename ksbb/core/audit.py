@@ -1,6 +1,7 @@
 """The audit log: one row per thing done, in the transaction that does it."""
 
 from .models import AuditEntry
+from .rows import insert
 
 
 def record(kind, subject, *, by=None, now, **data):
@@ -8,6 +9,6 @@ def record(kind, subject, *, by=None, now, **data):
 
     `data` must be JSON and hold nothing secret: no KK number, no contact, no link.
     """
-    return AuditEntry.objects.create(
-        kind=kind, subject=str(subject), by=by.get_username() if by else "", at=now, data=data
-    )
+    entry = AuditEntry(kind=kind, subject=str(subject), by=by.get_username() if by else "", at=now, data=data)
+    insert([entry])
+    return entry

@@ -3,6 +3,7 @@
 import base64
 import contextlib
 import contextvars
+import functools
 import hashlib
 import hmac
 import secrets
@@ -14,18 +15,19 @@ CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _chance = contextvars.ContextVar("chance", default=secrets.SystemRandom())  # noqa: B039 - it has no state
 
 
-def _fernet():
-    return Fernet(base64.urlsafe_b64encode(hashlib.sha256(settings.CONTACT_KEY.encode()).digest()))
+@functools.cache
+def _fernet(key):
+    return Fernet(base64.urlsafe_b64encode(hashlib.sha256(key.encode()).digest()))
 
 
 def encrypt(text):
     """Return `text` as a cipher (bytes) that only the contact key opens; empty text stays empty."""
-    return _fernet().encrypt(text.encode()) if text else b""
+    return _fernet(settings.CONTACT_KEY).encrypt(text.encode()) if text else b""
 
 
 def decrypt(cipher):
     """Return the text of a cipher made by `encrypt`; empty stays empty."""
-    return _fernet().decrypt(bytes(cipher)).decode() if cipher else ""
+    return _fernet(settings.CONTACT_KEY).decrypt(bytes(cipher)).decode() if cipher else ""
 
 
 def contact_fingerprint(text):

@@ -12,6 +12,7 @@ from django.db.models import F
 
 from .crypto import decrypt, encrypt
 from .models import OutboxMessage
+from .rows import insert
 
 logger = logging.getLogger(__name__)
 MOST_ATTEMPTS = 8
@@ -25,9 +26,14 @@ demo_visitor = contextvars.ContextVar("demo_visitor", default="")
 
 def post(recipient, subject, body, *, now):
     """Put one e-mail into the outbox, in the caller's transaction. Without a recipient nothing is written."""
+    put(letter(recipient, subject, body, now=now))
+
+
+def letter(recipient, subject, body, *, now):
+    """Return an e-mail for `put`, or None without a recipient; nothing is written yet."""
     if not recipient:
         return None
-    return OutboxMessage.objects.create(
+    return OutboxMessage(
         recipient_cipher=encrypt(recipient),
         subject=subject[:160],
         body_cipher=encrypt(body),
@@ -35,6 +41,12 @@ def post(recipient, subject, body, *, now):
         next_try_at=now,
         demo_visitor=demo_visitor.get() if settings.DEMO else "",
     )
+
+
+def put(message):
+    """Put a letter, if it is one, into the outbox, in the caller's transaction."""
+    if message:
+        insert([message])
 
 
 class ServerAway(Exception):

@@ -1,0 +1,17 @@
+"""The whole tables of areas and kinds of places by key, for `ksbb.core.kept`: small, and needed everywhere."""
+
+from ksbb.core.kept import join
+
+from .models import Area, LocationKind
+
+
+def areas():
+    """Return every area with those above it."""
+    found = Area.objects.in_bulk()
+    join(found.values(), "parent", found)
+    return found
+
+
+def kinds():
+    """Return every kind of place."""
+    return LocationKind.objects.in_bulk()
