@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-FEWEST = 5  # families of one RT; fewer are only told as "<5"
+from django.utils.translation import gettext as _
+
+FEWEST = 5  # families that may be told of; fewer of one RT are only told as "<5"
 
 
 @dataclass(frozen=True)
@@ -14,24 +16,32 @@ class RtLine:
 
     @property
     def label(self):
-        """The RT as people write them: "RT 03", or "RT 03 dan 07" for a line about two."""
-        return "RT " + " dan ".join(f"{number:02d}" for number in self.numbers)
+        """The RT as people write them: "RT 03", or "RT 03, 05 dan 07" for a line about several."""
+        *others, last = (f"{number:02d}" for number in self.numbers)
+        return "RT " + _(" dan ").join(filter(None, (", ".join(others), last)))
 
 
 def rt_table(rows):
     """Return the RtLines of (RT number, families) pairs.
 
-    Two small counts or more read "<5" each; a single one would follow from the RW's total, so it is told together
-    with the next smallest RT.
+    Small counts read "<5" each as long as the RW's total leaves each of them more than one possibility; else they are
+    told together, with the next smallest RT where that is needed, and without one not at all.
     """
     rows = list(rows)
-    small = [number for number, families in rows if families < FEWEST]
-    if len(rows) == 1 and small:
+    small = [row for row in rows if row[1] < FEWEST]
+    if not _follows(small):
+        return [RtLine((number,), families if families >= FEWEST else None) for number, families in rows]
+    others = sorted((row for row in rows if row not in small), key=lambda row: (row[1], row[0]))
+    if not others:
         return []
-    if len(small) != 1:
-        return [RtLine((number,), None if number in small else families) for number, families in rows]
-    partner = min((row for row in rows if row[0] not in small), key=lambda row: (row[1], row[0]))[0]
-    together = tuple(sorted((*small, partner)))
-    families = sum(families for number, families in rows if number in together)
-    rest = [RtLine((number,), families) for number, families in rows if number not in together]
-    return sorted([*rest, RtLine(together, families)], key=lambda line: line.numbers)
+    together = [*small, others[0]]
+    whole = RtLine(tuple(sorted(number for number, _families in together)), sum(families for _rt, families in together))
+    rest = [RtLine((number,), families) for number, families in others[1:]]
+    return sorted([*rest, whole], key=lambda line: line.numbers)
+
+
+def _follows(small):
+    """Tell whether the sum of hidden counts gives them away: one alone, all of them none, or all as large as hidden
+    ones can be."""
+    hidden = sum(families for _rt, families in small)
+    return len(small) == 1 or (bool(small) and hidden in (0, len(small) * (FEWEST - 1)))

@@ -1,9 +1,12 @@
 """The totals as of a day: three bases, givers, reach, recipients, money."""
 
 from dataclasses import dataclass
+from datetime import date
+from operator import add
 
 from donations.models import Category, EntryKind
 from donations.summaries import FAMILIES, FUNDS, LINES, TOTALS
+from locations.privacy import FEWEST
 
 from .scope import Scope, cached, package_slugs, query
 
@@ -20,7 +23,11 @@ class Quantity:
 
 @dataclass(frozen=True)
 class Givers:
-    """Distinct givers, in all and by category (every category listed)."""
+    """Givers as the public may tell them apart, in all and by category (every category listed).
+
+    Each name, alias and anonymous gift is one: counting the persons behind them would tell, day by day, whose an
+    anonymous gift is.
+    """
 
     total: int
     by_category: dict
@@ -38,7 +45,11 @@ class Reach:
 
 @dataclass(frozen=True)
 class Recipients:
-    """Families with a recorded receipt; persons counted, or four to a family (then `basis` is "perkiraan")."""
+    """Families with a recorded receipt; persons counted, or four to a family (then `basis` is "perkiraan").
+
+    They grow in steps of whole days, each about at least five families in more than one kelurahan (rule 10): no two
+    dates differ by what one place, or a handful of families, received.
+    """
 
     families: int
     persons: int
@@ -108,18 +119,17 @@ def _quantities(scope):
 
 
 def _givers(scope):
-    """Count distinct givers of a commitment with komitmen above zero or of a contribution not wholly refunded."""
+    """Count the faces of a commitment with komitmen above zero or of a contribution not wholly refunded."""
     where, params = scope.where()
     giving = query(
-        "SELECT flow.commitment_id, collaborator.giver_id, collaborator.category "  # noqa: S608
+        "SELECT flow.commitment_id, collaborator.id, collaborator.category "  # noqa: S608
         f"FROM (SELECT commitment_id FROM {LINES.flow()} AS flow WHERE {where} "
         "GROUP BY commitment_id HAVING SUM(committed) > 0) AS flow "
         "JOIN donations_commitment AS commitment ON commitment.id = flow.commitment_id "
         "JOIN donations_collaborator AS collaborator ON collaborator.id = commitment.collaborator_id",
         params,
     )
-    category_of = {giver: category for _commitment, giver, category in giving}
-    category_of.update({giver: category_of.get(giver, category) for giver, category in _funders(scope)})
+    category_of = {face: category for _commitment, face, category in giving} | dict(_funders(scope))
     by_category = dict.fromkeys(Category.values, 0)
     for category in category_of.values():
         by_category[category] += 1
@@ -137,7 +147,7 @@ def _fund_flow():
 def _funders(scope):
     where, params = scope.where(by="program")
     return query(
-        "SELECT collaborator.giver_id, collaborator.category "  # noqa: S608
+        "SELECT collaborator.id, collaborator.category "  # noqa: S608
         f"FROM (SELECT collaborator_id FROM {_fund_flow()} AS flow WHERE {where} "
         "GROUP BY contribution_id, collaborator_id HAVING SUM(received) > SUM(refunded)) AS flow "
         "JOIN donations_collaborator AS collaborator ON collaborator.id = flow.collaborator_id",
@@ -165,17 +175,35 @@ def _reach(scope):
 
 def _recipients(scope):
     kind = EntryKind.FAMILY_RECORDED if scope.program else EntryKind.FAMILY_FIRST
-    where, params = scope.where(by="program")
-    [(families, persons, uncounted)] = query(
-        "SELECT COALESCE(SUM(families), 0), COALESCE(SUM(persons), 0), COALESCE(SUM(uncounted), 0) "  # noqa: S608
-        f"FROM {FAMILIES.flow()} AS flow WHERE {where} AND kind = %s",
+    where, params = Scope(program=scope.program).where(by="program")
+    days = query(
+        "SELECT day, MIN(area_id), MAX(area_id), SUM(families), SUM(persons), SUM(uncounted) "  # noqa: S608
+        f"FROM {FAMILIES.flow()} AS flow WHERE {where} AND kind = %s GROUP BY day ORDER BY day",
         [*params, kind.value],
     )
+    before = told(days, str(scope.since), earlier=True) if scope.since else (0, 0, 0)
+    upto = told(days, str(scope.until or date.max))
+    families, persons, uncounted = (now - then for now, then in zip(upto, before, strict=True))
     return Recipients(
-        families=int(families),
-        persons=int(persons + PERSONS_PER_FAMILY * uncounted),
+        families=families,
+        persons=persons + PERSONS_PER_FAMILY * uncounted,
         basis="perkiraan" if uncounted else "tercatat",
     )
+
+
+def told(days, until, *, earlier=False):
+    """Return what is told of (day, first and last kelurahan, *counts) up to a day, or up to the day before it.
+
+    Days wait until they tell together of at least five families in more than one kelurahan, and are told at once.
+    """
+    sums, waiting, villages = (0, 0, 0), (0, 0, 0), set()
+    for day, first, last, *counts in days:
+        if str(day) > until or (earlier and str(day) == until):
+            break
+        waiting, villages = tuple(map(add, waiting, map(int, counts))), villages | {first, last}
+        if waiting[0] >= FEWEST and len(villages) > 1:
+            sums, waiting, villages = tuple(map(add, sums, waiting)), (0, 0, 0), set()
+    return sums
 
 
 def _funds(scope):
