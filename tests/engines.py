@@ -44,6 +44,22 @@ def empty_database():
         cursor.execute("PRAGMA foreign_keys = ON")
 
 
+@contextlib.contextmanager
+def editable():
+    """Let rows of append-only tables be changed while the block runs, within the test's transaction."""
+    vendor = connection.vendor
+    with connection.cursor() as cursor:
+        if vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a table with checks to come cannot be altered
+        for table in APPEND_ONLY:
+            for sql in triggers.drop_statements(vendor, table):
+                cursor.execute(sql)
+        yield
+        for table in APPEND_ONLY:
+            for sql in triggers.statements(vendor, table):
+                cursor.execute(sql)
+
+
 def end_of_ledger(table):
     """Return the position after the last row, final when nobody else writes into this database."""
     with connection.cursor() as cursor:

@@ -15,6 +15,7 @@ from django.views.decorators.debug import sensitive_variables
 from donations import kk
 from donations.errors import NotPossible
 from donations.models import Attribution, Collaborator, Commitment, Complaint, ContactPerson, Contribution, Giver
+from donations.models.collaborator import NOBODY
 from donations.models.household import Household
 from ksbb.core import audit
 from ksbb.core.crypto import contact_fingerprint, decrypt, new_code
@@ -81,7 +82,7 @@ def _hide_faces(giver):
     Giver.objects.filter(pk=giver.pk).update(contact_hash=None, contact_cipher=b"", name_cipher=b"")
     faces = list(Collaborator.objects.filter(giver=giver))
     for face in faces:
-        face.slug, face.name = f"hamba-allah-{new_code(10).lower()}", "Hamba Allah"
+        face.slug, face.name = f"hamba-allah-{new_code(10).lower()}", NOBODY
         face.attribution, face.about, face.website = Attribution.ANONYMOUS, "", ""
     return Collaborator.objects.bulk_update(faces, ["slug", "name", "attribution", "about", "website"])
 

@@ -16,6 +16,7 @@ from donations.models import (
     Giver,
     Licence,
 )
+from donations.models.collaborator import NOBODY
 from locations.models import Area, AreaLevel
 from programs.models import Program
 
@@ -138,7 +139,7 @@ def _institution(store, category, chance, taken):
 def _person(store, number, chance, taken):
     if number in ANONYMOUS:
         slug = f"hamba-allah-contoh-{number}"
-        return _face(store, "Hamba Allah", Category.PERSON, "", slug, fictional=True, attribution=Attribution.ANONYMOUS)
+        return _face(store, NOBODY, Category.PERSON, "", slug, fictional=True, attribution=Attribution.ANONYMOUS)
     name = _free(lambda: f"Warga Contoh {names.person(chance)}", taken)
     return _face(store, name, Category.PERSON, "", slugify(name), fictional=True)
 

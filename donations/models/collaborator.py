@@ -24,6 +24,9 @@ class Attribution(models.TextChoices):
     ANONYMOUS = "anonim", _("Tanpa nama (Hamba Allah)")
 
 
+NOBODY = "Hamba Allah"  # what every anonymous gift's face is called
+
+
 class Giver(models.Model):
     """A person or institution behind one or more faces; known by the fingerprint of a proved contact."""
 
@@ -66,6 +69,13 @@ class Collaborator(models.Model):
     class Meta:
         verbose_name = _("kolaborator")
         verbose_name_plural = _("kolaborator")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(attribution=Attribution.ANONYMOUS) | Q(name=NOBODY, about="", website=""),
+                name="anonymous_face_says_nothing",
+                violation_error_message=_("Pemberian tanpa nama tidak boleh punya nama, keterangan, atau situs."),
+            )
+        ]
 
     def __str__(self):
         return self.name

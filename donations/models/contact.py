@@ -29,8 +29,8 @@ class ContactPerson(models.Model):
 
     objects = ContactPersonQuerySet.as_manager()
     audience = Audience(
-        public="role",
-        staff="id location paused_until link_generation",
+        public="role paused_until",
+        staff="id location link_generation",
         secret="name_cipher phone_cipher email_cipher link_hash",
     )
 
