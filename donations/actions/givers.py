@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from donations.errors import Refused
 from donations.models import Attribution, Collaborator, Giver
+from donations.models.collaborator import NOBODY
 from ksbb.core.crypto import contact_fingerprint, encrypt, new_code
 from ksbb.core.rows import insert
 
@@ -60,7 +61,7 @@ def giver_of(contact, name, *, now):
 def face_of(giver, details, *, is_new=False):
     """Return the public face of a gift: the giver's under that name or alias, or a new one when anonymous."""
     if details.attribution == Attribution.ANONYMOUS:
-        return _new_face(giver, details, "Hamba Allah", slug=f"hamba-allah-{new_code(10).lower()}")
+        return _new_face(giver, details, NOBODY, slug=f"hamba-allah-{new_code(10).lower()}")
     name = details.alias if details.attribution == Attribution.ALIAS else details.name
     same = {"name": name, "attribution": details.attribution, "category": details.category}
     known = None if is_new else giver.faces.filter(**same).first()
