@@ -34,8 +34,7 @@ class Watch:
     """
 
     def __init__(self):
-        self.complete_at = float("-inf")
-        self.noted = deque(maxlen=int(2 * LAG_SECONDS / POLL_SECONDS))
+        self.distrust()
         self.lines = {}
         self.thread, self.lock = None, threading.Lock()
 
@@ -48,7 +47,7 @@ class Watch:
     def distrust(self):
         """Leave the replica alone until it has proved itself anew."""
         self.complete_at = float("-inf")
-        self.noted.clear()
+        self.noted = deque(maxlen=int(2 * LAG_SECONDS / POLL_SECONDS))
 
     def _start(self):
         with self.lock:
