@@ -1,6 +1,8 @@
 """Finished public pages: made once for one state of the data, packed, and never the same after a change."""
 
 import gzip
+from contextlib import suppress
+from threading import Barrier, BrokenBarrierError
 
 import brotli
 import pytest
@@ -11,6 +13,7 @@ from django.test import RequestFactory
 from ksbb.core import pages, version
 from ksbb.core.pages import fresh
 from tests import factories
+from tests.test_concurrency import in_threads
 
 pytestmark = pytest.mark.django_db
 BODY = "Masih dibutuhkan 35 paket. " * 50
@@ -43,6 +46,21 @@ def test_a_page_is_made_once_while_the_data_stand_still():
     first, again = get(view), get(view)
     assert (first.content, first["X-Mark"], first["ETag"]) == (again.content, again["X-Mark"], again["ETag"])
     assert view.asked == 1
+
+
+def test_a_crowd_that_asks_at_once_waits_for_one_to_make_the_page():
+    two_inside, made = Barrier(2), []
+
+    @fresh
+    def view(request):
+        made.append(request)
+        with suppress(BrokenBarrierError):
+            two_inside.wait(0.3)  # only a second thread in here could end this sooner
+        return HttpResponse(BODY)
+
+    version.data_version()
+    in_threads(lambda reader: get(view).content, range(4))
+    assert len(made) == 1
 
 
 def test_another_address_is_another_page():

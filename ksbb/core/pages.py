@@ -1,6 +1,7 @@
 """What public pages share: as long as the data stand still, a page is made once and kept, here and in the browser."""
 
 import gzip
+import threading
 from functools import partial, wraps
 
 import brotli
@@ -15,6 +16,8 @@ from .api import etag, unchanged
 # These pages hold no secret and no token, so compressing them tells nobody anything.
 PACKERS = {"br": lambda body: brotli.compress(body, quality=5), "gzip": lambda body: gzip.compress(body, 6, mtime=0)}
 KEPT_SECONDS = 600
+# After a change a crowd asks for one page at once: who comes first makes it, the others wait for what she made.
+TURNS = [threading.Lock() for _turn in range(64)]
 
 
 def fresh(view=None, *, state=tuple, lasting=False):
@@ -34,7 +37,7 @@ def fresh(view=None, *, state=tuple, lasting=False):
         if unchanged(request, tag):
             response = HttpResponseNotModified()
         else:
-            response = _kept(request, tag) or _made(request, tag, view(request, *args, **kwargs), lasting)
+            response = _kept(request, tag) or _made_once(request, tag, lambda: view(request, *args, **kwargs), lasting)
         if response.status_code in (200, 304):
             response["ETag"] = tag
             response["Cache-Control"] = "public, no-cache"
@@ -60,6 +63,11 @@ def _encoding(request):
 def _kept(request, tag):
     kept = caches["pages"].get(f"{_encoding(request)}:{tag}")
     return HttpResponse(kept[0], headers=kept[1]) if kept else None
+
+
+def _made_once(request, tag, view, lasting):
+    with TURNS[hash(tag) % len(TURNS)]:
+        return _kept(request, tag) or _made(request, tag, view(), lasting)
 
 
 def _made(request, tag, response, lasting):

@@ -1,5 +1,6 @@
 """The data version: one number that every committed action moves; caches and ETags hang on it."""
 
+import threading
 import time
 
 from django.db import connection, connections, transaction
@@ -10,17 +11,28 @@ from .watermark import final_position, position_column, settle
 
 # What a replica has may be half a second old itself.
 FRESH_SECONDS = {PRIMARY: 1.0, REPLICA: 0.5}
+NEVER = (float("-inf"), None)
+# One thread asks for all: else each of a crowd would take a connection, and keep it while it waits for the page.
+READING = threading.Lock()
 _last = {}
 
 
 def data_version():
     """Return the number of committed audit entries, read at most once a second in this process and database."""
-    now, alias = time.monotonic(), source()
-    read_at, version = _last.get(alias, (float("-inf"), None))
-    if now - read_at >= FRESH_SECONDS[alias]:
-        version = _read()
-        _last[alias] = now, version
+    alias = source()
+    version = _known(alias)
+    if version is None:
+        with READING:
+            version = _known(alias)
+            if version is None:
+                now, version = time.monotonic(), _read()
+                _last[alias] = now, version
     return version
+
+
+def _known(alias):
+    read_at, version = _last.get(alias, NEVER)
+    return version if time.monotonic() - read_at < FRESH_SECONDS[alias] else None
 
 
 def forget():
