@@ -1,22 +1,19 @@
 """The files of places, needs and areas: their columns and where each row comes from."""
 
+from django.db.models import F, FloatField, Q, Sum
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from ksbb.core.exports import FORMATS, Column, DataSet, chunks, page_address
 
 from .filters import AreaFilters, LocationFilters, NeedFilters
 from .geojson import as_geojson
-from .models import Area, Location, Need
+from .models import Area, Location, Need, need_code
 from .queries import WHOLE
 
-AT_ONCE = 500
+AT_ONCE = 2_000
+NOTHING = (0, 0, 0, 0, 0)
 FORMATS["geojson"] = ("application/geo+json", as_geojson)
-
-
-def home(village):
-    """Return code and name of a kelurahan, its kecamatan and its kota, flattened."""
-    district = village.parent
-    return tuple(part for area in (village, district, district.parent) for part in (area.code, area.name))
 
 
 HOME_COLUMNS = (
@@ -39,7 +36,7 @@ QUANTITY_COLUMNS = (
 def quantities(needs):
     """Return needed, submitted, committed, delivered and still needed packages of some needs, added up."""
     counts = [(n.quantity, n.submitted, n.committed, n.delivered, n.still_needed) for n in needs]
-    return tuple(map(sum, zip(*counts, strict=True))) if counts else (0, 0, 0, 0, 0)
+    return tuple(map(sum, zip(*counts, strict=True))) if counts else NOTHING
 
 
 # --- Places -----------------------------------------------------------------------------------------------------------
@@ -63,18 +60,31 @@ LOCATION_COLUMNS = (
 )
 
 
+LOCATION_FIELDS = (
+    "pk", "fulfilment", "code", "kind__slug", "name", "is_priority", "area", "area__name", "area__parent",
+    "area__parent__name", "area__parent__parent", "area__parent__parent__name", "rw", "east", "north",
+    "shown_precision", "vulnerable_families", "people", "verified_at", "verified_level",
+)  # fmt: skip
+
+
 def _location_rows(chosen):
     for keys in chunks(chosen.qs.order_by("pk").values_list("pk", flat=True).iterator(AT_ONCE), AT_ONCE):
-        yield from map(_location_row, chosen.details(keys))
+        sums = _sums_of_places(Need.objects.matching(periods=chosen.periods).filter(location__in=keys))
+        places = Location.objects.filter(pk__in=keys).with_point().with_fulfilment().annotate(
+            east=Cast("shown_longitude", FloatField()), north=Cast("shown_latitude", FloatField())
+        )  # fmt: skip
+        for pk, fulfilment, code, *shown in places.order_by("pk").values_list(*LOCATION_FIELDS):
+            share = None if fulfilment is None else fulfilment / WHOLE
+            yield (code, *shown, *sums.get(pk, NOTHING), share, page_address("location", code))
 
 
-def _location_row(place):
-    return (
-        place.code, place.kind.slug, place.name, place.is_priority, *home(place.area), place.rw,
-        float(place.shown_longitude), float(place.shown_latitude), place.shown_precision, place.vulnerable_families,
-        place.people, place.verified_at, place.verified_level, *quantities(place.shown_needs),
-        None if place.fulfilment is None else place.fulfilment / WHOLE, page_address("location", place.code),
+def _sums_of_places(needs):
+    """Return {place: its needs' quantities (see `quantities`), added up}."""
+    sums = needs.order_by().values_list("location").annotate(
+        needed=Sum("quantity"), submitted=Sum(F("reserved") - F("committed")), accepted=Sum("committed"),
+        arrived=Sum("delivered"), left=Sum(F("quantity") - F("reserved"), filter=Q(period__closed_at=None), default=0),
     )  # fmt: skip
+    return {place: quantities for place, *quantities in sums}
 
 
 LOCATIONS = DataSet(
@@ -100,10 +110,14 @@ NEED_COLUMNS = (
 
 
 def _need_rows(chosen):
-    needs = chosen.qs.in_order(["pk"]).select_related("location")
-    for need in needs.iterator(AT_ONCE):
-        package, period = need.package, need.period
-        yield (need.code, need.location.code, package.program.slug, package.slug, period.slug, *quantities([need]))
+    values = chosen.qs.order_by("pk").values_list(
+        "location__code", "package__slug", "period__slug", "period__closed_at", "package__program__slug", "quantity",
+        "reserved", "committed", "delivered",
+    )  # fmt: skip
+    for place, package, period, closed, program, needed, promised, committed, delivered in values.iterator(AT_ONCE):
+        left = 0 if closed else needed - promised
+        code = need_code(place, package, period)
+        yield (code, place, program, package, period, needed, promised - committed, committed, delivered, left)
 
 
 NEEDS = DataSet(

@@ -219,6 +219,11 @@ class Verification(models.Model):
         return f"{self.get_level_display()}: {self.location}"
 
 
+def need_code(place, package, period):
+    """Return the readable key of a need from its place's code and the slugs of package and period; it never changes."""
+    return f"{place}.{package}.{period}"
+
+
 class Need(models.Model):
     """How many of one package one place lacks in one period, with the counters that guard it.
 
@@ -262,8 +267,8 @@ class Need(models.Model):
 
     @property
     def code(self):
-        """A readable key that never changes: place, package, period."""
-        return f"{self.location.code}.{self.package.slug}.{self.period.slug}"
+        """The need's readable key (`need_code`)."""
+        return need_code(self.location.code, self.package.slug, self.period.slug)
 
     @property
     def still_needed(self):
