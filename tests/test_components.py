@@ -34,11 +34,13 @@ class Promise(forms.Form):
     giver = forms.ChoiceField(label="Pemberi", widget=forms.RadioSelect, choices=[("a", "Perorangan")])
 
 
+@pytest.mark.django_db
 def test_every_component_renders():
     answer = style(RequestFactory().get("/gaya/", {"program": "pangan", "sisa_min": "x"}))
     assert answer.status_code == 200
 
 
+@pytest.mark.django_db
 def test_ids_are_unique_and_every_reference_has_its_target():
     page = style(RequestFactory().get("/gaya/", {"sisa_min": "x"})).content.decode()
     ids = re.findall(r'\sid="([^"]+)"', page)
@@ -97,6 +99,7 @@ def test_the_bar_stays_within_its_width(counters):
     assert all(float(start) + float(width) <= 101 for start, width in parts)
 
 
+@pytest.mark.django_db
 def test_a_filter_in_force_can_be_taken_off_alone():
     request = RequestFactory().get("/gaya/", {"program": ["pangan", "umkm"], "cursor": "x"})
     page = style(request).content.decode()

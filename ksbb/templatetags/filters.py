@@ -1,20 +1,39 @@
 """The filter bar above a list, with counts beside the choices and a chip for each filter in force."""
 
 from django import template
+from django.core.cache import caches
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from ksbb.core import packed
+from ksbb.core.pages import KEPT_SECONDS
 from ksbb.core.parameters import LIST_SETTINGS
+from ksbb.core.version import data_version
 
 register = template.Library()
 
 ALWAYS_SHOWN = ("q", "urut")
 
 
-@register.inclusion_tag("components/filter_bar.html", takes_context=True)
+@register.simple_tag(takes_context=True)
 def filter_bar(context, form, counts=None, always=ALWAYS_SHOWN, action=""):
-    """A GET form. `counts`: {field: {value: number}}; fields in `always` stand open, the others fold away."""
-    shown = [bound for bound in form if not bound.is_hidden]
+    """A GET form. `counts`: {field: {value: number}}; fields in `always` stand open, the others fold away.
+
+    It costs more than the rows of its list and is the same on all pages of it, so it is kept like a page.
+    """
+    query = context["request"].GET.copy()
+    query.pop("cursor", None)
     action = action or context["request"].path
+    key = packed.digest(f"{data_version()} {action} {always} {query.urlencode()}".encode())
+    return caches["pages"].get_or_set(
+        f"filter_bar:{key}",
+        lambda: render_to_string("components/filter_bar.html", _bar(context, form, counts, always, action)),
+        KEPT_SECONDS,
+    )
+
+
+def _bar(context, form, counts, always, action):
+    shown = [bound for bound in form if not bound.is_hidden]
     chips = filter_chips(context, form, action)["chips"]
     return {
         "form": form,
