@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
+from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,14 +15,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from donations import figures, rows
-from donations.models import CommitmentLine
+from donations.models import Commitment, CommitmentLine
 from ksbb import area_maps, pictures
 from ksbb.core.pages import fresh
 from ksbb.core.version import data_version
 from ksbb.templatetags.formats import number
 from locations.filters import LocationFilters
 from locations.models import Area, AreaLevel, Location, Need
-from locations.queries import SUMS
+from locations.queries import SUMS, public
 from locations.shown import listed, shown_sums, sums_of_areas
 from programs.models import Program, ProgramStatus
 
@@ -108,15 +109,17 @@ def running_programs():
 
 def newest():
     """Return the newest accepted promises: who, what, where."""
+    here = CommitmentLine.objects.filter(public("need__location__"), committed__gt=0)
+    accepted = Commitment.objects.filter(confirmed_at__isnull=False)
+    newest_ones = accepted.filter(Exists(here.filter(commitment=OuterRef("pk")))).order_by("-confirmed_at", "-pk")
     lines = (
-        CommitmentLine.objects.filter(commitment__confirmed_at__isnull=False, committed__gt=0)
-        .filter(need__location__in=Location.objects.public())
+        here.filter(commitment__in=list(newest_ones.values_list("pk", flat=True)[:NEWEST]))
         .annotate(shown=rows.whether(rows.named("commitment__")))
         .select_related("commitment__collaborator", "need__package", "need__location__area")
-        .order_by("-commitment__confirmed_at", "-pk")[: NEWEST * 3]
+        .order_by("-commitment__confirmed_at", "-pk")
     )
     one_each = {line.commitment_id: line for line in reversed(lines)}
-    found = sorted(one_each.values(), key=lambda line: line.commitment.confirmed_at, reverse=True)[:NEWEST]
+    found = sorted(one_each.values(), key=lambda line: line.commitment.confirmed_at, reverse=True)
     return [
         {
             "url": reverse("collaboration", args=[line.commitment.code]),

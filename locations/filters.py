@@ -188,8 +188,8 @@ class NeedParameters(Parameters):
         return any(self.cleaned.get(name) for name in ("jenis", "wilayah", "prioritas", "bbox", "q"))
 
     def places(self, queryset):
-        """Return the public places among `queryset` (with their shown point) that the parameters about places pick."""
-        queryset = queryset.public().with_point()
+        """Return the public places among `queryset` that the parameters about places pick."""
+        queryset = queryset.public()
         chosen = self.cleaned
         if chosen.get("jenis"):
             queryset = queryset.filter(kind__in=[kind.pk for kind in chosen["jenis"]])

@@ -95,7 +95,7 @@ class LocationQuerySet(models.QuerySet):
         The hidden point of a place must not be found by trying boxes.
         """
         west, south, east, north = edges
-        return self.filter(shown_longitude__range=(west, east), shown_latitude__range=(south, north))
+        return self.with_point().filter(shown_longitude__range=(west, east), shown_latitude__range=(south, north))
 
     def search(self, text):
         """Return the places whose name, RW or area has every word; areas by any spelling met in public files."""
