@@ -35,7 +35,14 @@ def growth(name):
     return lambda here, small: (here[name] / here["hello"]) / (small[name] / small["hello"])
 
 
+def million(here):
+    """Return what the file of a million lines cost."""
+    return here["files"]["a million lines"]
+
+
 LARGE = (10,)
+# SQLite may keep 32 MB of its file in memory (ksbb/settings.py); what grows with the lines would grow by far more.
+FLAT = 40
 GOALS = (
     Goal("map data / hello (0.8 × its rate)", 1.25, against("map data")),
     Goal("304 / hello", 1.5, against("not modified")),
@@ -48,17 +55,22 @@ GOALS = (
     Goal("search box, in SQL", 3, lambda here, small: here["search in SQL"], "ms", LARGE),
     Goal("place / hello", 5, against("place kept")),
     Goal("KK check / hello", 2.5, against("kk check")),
+    Goal("CSV of a million lines, a line", 10, lambda here, small: million(here)["microseconds"], "µs", LARGE),
+    Goal("… its first byte", 100, lambda here, small: million(here)["first"], "ms", LARGE),
+    Goal("… memory after a tenth of it", FLAT, lambda here, small: million(here)["memory"], "MB", LARGE),
 )
 
 
 @pytest.fixture(scope="module")
 def cities():
-    """What was measured: {(engine, scale): {case: milliseconds}}."""
+    """What was measured: {(engine, scale): {case: milliseconds, "files": {name: what downloads.py found}}}."""
     found = {}
     for engine in ENGINES if has_postgres() else ENGINES[:1]:
         for scale in SCALES:
             with city(engine, scale) as here:
                 found[engine, scale] = json.loads(here.python("-m", "tests.bench.reader"))
+                if scale in LARGE:
+                    found[engine, scale]["files"] = json.loads(here.python("-m", "tests.bench.downloads"))
     return found
 
 
@@ -96,11 +108,20 @@ def page_row(page, how, cities):
     return [page, how, *(f"{cost / hello:.1f} × ({cost:.1f} ms)" for cost, hello in costs)]
 
 
+def file_rows(cities):
+    """Return rows of what each file costs in each city."""
+    for (engine, scale), here in cities.items():
+        for name, file in here.get("files", {}).items():
+            shown = f"{file['lines']:,}", f"{file['microseconds']:.1f} µs", f"{file['first']:.0f} ms"
+            yield [f"{engine} × {scale}", name, *shown, f"{file['memory']:.0f} MB"]
+
+
 def test_readers_cost_little(cities):
     heads = columns(cities)
     print("\n\n" + table(["", "goal", *heads], [goal_row(goal, cities) for goal in GOALS]))
     rows = [page_row(page, how, cities) for page in PAGES for how in ("kept", "made", "changed")]
     hellos = ["hello", "", *(f"{here['hello']:.2f} ms" for here in cities.values())]
     print("\n" + table(["page", "state", *heads], [hellos, *rows]) + "\n")
+    print(table(["city", "file", "lines", "a line", "first byte", "growth"], file_rows(cities)) + "\n")
     missed = [goal.words for goal in GOALS for value in values(goal, cities) if value is not None and value > goal.most]
     assert missed == []
