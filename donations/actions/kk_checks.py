@@ -50,7 +50,7 @@ def check(*, number, code, now):
     fingerprints = kk.layers(number, settings.KK_KEYS)
     household = next(iter(Household.objects.raw(_families_sql(len(fingerprints)), fingerprints)), None)
     receipts = list(HouseholdReceipt.objects.raw(_receipts_sql(), [household.pk if household else 0]))
-    fitting = _fitting(receipts, code)
+    fitting = _fitting(receipts, code) if code else None
     with transaction.atomic():
         subject = fingerprints[0].hex()
         wrong = _count_wrong_codes(subject, bool(code) and fitting is None, now)
@@ -63,7 +63,7 @@ def check(*, number, code, now):
     return Answer(CODE_NEEDED) if on_guard else _coarse(household, receipts)
 
 
-# Composing these two statements anew each time would cost more than all the rest of a check.
+# Composing these statements anew each time would cost more than all the rest of a check.
 @cache
 def _families_sql(layers):
     """Return the statement that finds a family by so many fingerprints."""
@@ -73,8 +73,17 @@ def _families_sql(layers):
 
 @cache
 def _receipts_sql():
-    """Return the statement that finds a family's receipts by its pk, newest first, with what they tell."""
-    receipts = HouseholdReceipt.objects.only("number", "code_hash", "received_at").annotate(
+    """Return the statement that finds a family's receipts by its pk, newest first."""
+    receipts = HouseholdReceipt.objects.only("code_hash", "received_at").annotate(
+        program_name=F("package__program__name")
+    )
+    return receipts.filter(household_id=0).order_by("-received_at", "-pk").query.sql_with_params()[0]
+
+
+@cache
+def _details_sql():
+    """Return the statement that finds by its pk what a receipt tells. So many tables are joined only for a code."""
+    receipts = HouseholdReceipt.objects.only("number", "received_at").annotate(
         package_name=F("package__name"),
         program_name=F("package__program__name"),
         place=F("delivery__location__name"),
@@ -82,13 +91,14 @@ def _receipts_sql():
         area_name=F("delivery__location__area__name"),
         aggregator_name=F("delivery__commitment__aggregator__collaborator__name"),
     )
-    return receipts.filter(household_id=0).order_by("-received_at", "-pk").query.sql_with_params()[0]
+    return receipts.filter(pk=0).query.sql_with_params()[0]
 
 
 def _fitting(receipts, code):
+    """Return the newest receipt with this code, and all that it tells, or None, after one statement either way."""
     wanted = code_hash(code)
-    fitting = [receipt for receipt in receipts if hmac.compare_digest(bytes(receipt.code_hash), wanted)]
-    return fitting[0] if fitting and code else None
+    pks = [receipt.pk for receipt in receipts if hmac.compare_digest(bytes(receipt.code_hash), wanted)]
+    return next(iter(HouseholdReceipt.objects.raw(_details_sql(), [pks[0] if pks else 0])), None)
 
 
 def _coarse(household, receipts):

@@ -116,11 +116,11 @@ def kk_check(request):
 
 def _answered(request, form, now):
     began, proof = time.monotonic(), request.POST.get("bukti", "")
-    if _may_ask(request, proof, now):
-        answer = kk_checks.check(number=form.cleaned_data["kk"], code=form.cleaned_data["kode"], now=now)
-        page = _page(request, form, answer)
-    else:
-        page = _page(request, form, kk_checks.Answer(BUSY), status=429)
+    if not _may_ask(request, proof, now):
+        return _page(request, form, kk_checks.Answer(BUSY), status=429)  # at once: it tells nothing of any number
+    page = _page(
+        request, form, kk_checks.check(number=form.cleaned_data["kk"], code=form.cleaned_data["kode"], now=now)
+    )
     _wait(began + (FLOOR if proof else FLOOR_WITHOUT_PROOF))
     return page
 
