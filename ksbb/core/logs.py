@@ -3,6 +3,8 @@
 import json
 from datetime import UTC, datetime
 
+from django.core.exceptions import ImproperlyConfigured
+
 from . import request_id
 from .privacy import MaskFormatter, mask
 
@@ -27,7 +29,9 @@ FORMATTERS = {
 
 
 def configuration(shape):
-    """Return LOGGING; `shape` is "line" or "json" (KeyError otherwise)."""
+    """Return LOGGING; `shape` is "line" or "json"."""
+    if shape not in FORMATTERS:
+        raise ImproperlyConfigured(f"LOG_FORMAT must be one of {', '.join(FORMATTERS)}, not {shape!r}.")
     return {
         "version": 1,
         "disable_existing_loggers": False,

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import shutil
 import subprocess
 
@@ -9,7 +10,7 @@ import pytest
 
 from tests import killed
 from tests.engines import own_database
-from tests.portal import Portal
+from tests.portal import ROOT, Portal
 from tests.postgres import OPTIONS, Server, installed
 from tests.storm import Storm
 
@@ -135,3 +136,13 @@ recovery_target_action = 'promote'
         assert new.manage("verify_ledger") == ""
     restored.stop()
     primary.stop()
+
+
+@pytest.mark.postgresql
+def test_postgresql_takes_every_line_of_the_sample():
+    server = Server()
+    lines = re.findall(r"^#?(\w+) = '?(.+?)'?$", (ROOT / "deploy" / "postgresql.conf").read_text(), re.M)
+    for name, value in lines:
+        server.ask(f"ALTER SYSTEM SET {name} = '{value}'")  # refuses names and values that it does not know
+    assert len(lines) > 30
+    server.stop()
