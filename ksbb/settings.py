@@ -21,9 +21,9 @@ env.read_env(VAR / "env", overwrite=False)
 
 
 def secret(name, least=32):
-    """Return a secret of at least `least` characters; refuse to start without it."""
+    """Return a secret of at least `least` characters; refuse to start without it, or with one that nobody drew."""
     value = env.str(name, default="")
-    if len(value) < least or value.startswith("django-insecure"):
+    if len(value) < least or len(set(value)) < 10 or value.startswith("django-insecure"):
         raise ImproperlyConfigured(
             f"{name} must be a random string of at least {least} characters (`make run` creates one in {VAR}/env)."
         )
@@ -48,6 +48,10 @@ SECRET_KEY = secret("SECRET_KEY", 50)
 KK_KEYS = newest_last("KK_KEY")
 CONTACT_KEY = secret("CONTACT_KEY")
 LINK_KEY = secret("LINK_KEY")
+if len({SECRET_KEY, *KK_KEYS, CONTACT_KEY, LINK_KEY}) < 3 + len(KK_KEYS):
+    raise ImproperlyConfigured("SECRET_KEY, KK_KEY, CONTACT_KEY and LINK_KEY must differ: each serves one purpose.")
+if DEBUG and SECURE:
+    raise ImproperlyConfigured("DEBUG=1 shows its inside to every visitor and is refused when SITE_URL is https.")
 
 # --- Applications -----------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -94,6 +98,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "ksbb.middleware.StaffSessionMiddleware",
     "ksbb.middleware.StaffSecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -171,6 +176,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
 SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # --- Language and time ------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "id"

@@ -114,6 +114,32 @@ def test_sessions_end():
     assert django_settings.SESSION_COOKIE_AGE <= 8 * 3600
 
 
+@pytest.mark.parametrize(
+    ("since", "seen", "status"),
+    [(0, 0, 200), (7 * 3600, 50 * 60, 200), (61 * 60, 61 * 60, 302), (9 * 3600, 60, 302)],
+)
+def test_a_session_ends_after_an_hours_rest_and_after_eight_hours_work(client, settings, since, seen, status):
+    settings.DEMO = True
+    log_in(client, factories.user(is_superuser=True).username)
+    assert client.get("/admin/").status_code == 200
+    session = client.session
+    session["since"] -= since
+    session["seen"] -= seen
+    session.save()
+    assert client.get("/admin/").status_code == status
+    assert client.get("/admin/").status_code == status
+    assert ("_auth_user_id" in client.session) == (status == 200)
+
+
+def test_a_public_page_neither_asks_nor_notes_who_is_logged_in(client, settings):
+    settings.DEMO = True
+    log_in(client, factories.user(is_superuser=True).username)
+    client.get("/admin/")
+    answer = client.get("/tentang/")
+    assert not answer.cookies
+    assert "cookie" not in answer.get("Vary", "").lower()
+
+
 PAGES = (
     "account_change_password mfa_index mfa_activate_totp mfa_list_webauthn mfa_add_webauthn account_reauthenticate "
     "account_logout"

@@ -10,10 +10,15 @@ from .outbox import demo_visitor
 COOKIE = "ksbb_demo"
 
 
+def cookie_name():
+    """Return the cookie's name; by https one that no other host can set."""
+    return f"__Host-{COOKIE}" if settings.SECURE else COOKIE
+
+
 def visitor_of(request):
     """Return the name of the browser that sends this request, or "" before its first POST."""
     try:
-        return signing.Signer(salt=COOKIE).unsign(request.COOKIES.get(COOKIE, ""))
+        return signing.Signer(salt=COOKIE).unsign(request.COOKIES.get(cookie_name(), ""))
     except signing.BadSignature:
         return ""
 
@@ -35,7 +40,6 @@ class DemoVisitorMiddleware:
         finally:
             demo_visitor.reset(token)
         if not known:
-            response.set_cookie(
-                COOKIE, signing.Signer(salt=COOKIE).sign(visitor), httponly=True, samesite="Lax", secure=settings.SECURE
-            )
+            signed = signing.Signer(salt=COOKIE).sign(visitor)
+            response.set_cookie(cookie_name(), signed, httponly=True, samesite="Lax", secure=settings.SECURE)
         return response
