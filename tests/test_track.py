@@ -3,12 +3,21 @@
 import pytest
 from django.urls import reverse
 
+from donations.views import track
 from ksbb.core.crypto import decrypt
 from ksbb.core.models import OutboxMessage
 from tests import factories
 
 pytestmark = pytest.mark.django_db
 PAGE = "/lacak/"
+
+
+@pytest.fixture(autouse=True)
+def waits(monkeypatch):
+    """How long each answer waited, instead of waiting."""
+    waited = []
+    monkeypatch.setattr(track.time, "sleep", waited.append)
+    return waited
 
 
 @pytest.fixture
@@ -70,6 +79,13 @@ def test_the_answer_is_the_same_for_everybody(client, made):
     answers = [ask(client, *each) for each in asked]
     assert {(answer.status_code, answer.url) for answer in answers} == {(302, f"{PAGE}?dikirim=ya")}
     assert OutboxMessage.objects.count() == 1
+
+
+def test_no_answer_leaves_before_the_others(client, made, waits):
+    for code, contact in ((made.code, "budi@contoh.id"), (made.code, "a@contoh.id"), ("KSBB-0000-0000", "b@contoh.id")):
+        ask(client, code, contact)
+    assert len(waits) == 3
+    assert all(0 < waited <= track.FLOOR for waited in waits)
 
 
 def test_one_mailbox_is_not_flooded(client, made):

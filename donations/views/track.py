@@ -1,5 +1,7 @@
 """`/lacak/`: see where a collaboration stands by its code, and have the private link sent anew."""
 
+import time
+
 from django.conf import settings
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,6 +18,7 @@ from donations.steps import steps_of
 from ksbb.core import throttle
 
 MOST_REQUESTS = 10
+FLOOR = 0.25  # seconds: no answer leaves sooner, so that its time does not tell whether a mail was written
 
 
 @never_cache
@@ -33,7 +36,8 @@ def track(request):
 
 
 def _send_again(request):
-    """Answer alike whatever the code and contact are; only who reads that mailbox sees a difference."""
+    """Answer alike, and not sooner, whatever the code and contact are; only that mailbox sees a difference."""
+    began = time.monotonic()
     form = LinkForm(request.POST)
     if not form.is_valid():
         return _show(request, CodeForm(), link_form=form, status=400)
@@ -43,6 +47,7 @@ def _send_again(request):
         response["Retry-After"] = str(throttle.seconds_to_next_hour(now))
         return response
     links.send_again(code=form.cleaned_data["code"], contact=form.cleaned_data["contact"], now=now)
+    time.sleep(max(0, began + FLOOR - time.monotonic()))
     return redirect(f"{reverse('track')}?dikirim=ya")
 
 
