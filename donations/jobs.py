@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.contrib.sessions.models import Session
 from django.core.management import call_command
 
 from donations import changes, summaries
@@ -91,8 +92,11 @@ def keep_pages(now):
 
 
 def purge(now):
-    """Forget throttle counts whose hour is over, idempotency keys after thirty days, contacts of old complaints."""
-    return throttle.forget(now) + promises.forget_keys(now) + complaints.forget_contacts(now)
+    """Forget throttle counts whose hour is over, idempotency keys and sent messages after thirty days, contacts of old
+    complaints, and sessions that have ended."""
+    sessions = Session.objects.filter(expire_date__lt=now).delete()[0]
+    forgotten = (throttle.forget, promises.forget_keys, outbox.forget, complaints.forget_contacts)
+    return sessions + sum(forget(now) for forget in forgotten)
 
 
 def all_jobs():

@@ -16,6 +16,7 @@ from .rows import insert
 
 logger = logging.getLogger(__name__)
 MOST_ATTEMPTS = 8
+KEPT = timedelta(days=30)
 SILENCE_SECONDS = 5
 # What a server says about one message or its recipient; anything else is said about the server.
 REFUSALS = (SMTPRecipientsRefused, SMTPResponseException)
@@ -104,3 +105,8 @@ def shown_to(visitor):
         }
         for message in messages
     ]
+
+
+def forget(now):
+    """Delete the messages that left the house more than thirty days ago; return how many."""
+    return OutboxMessage.objects.filter(sent_at__lt=now - KEPT).delete()[0]
