@@ -29,12 +29,12 @@ def own_page(address):
 
     Private pages are none: their address is a secret.
     """
-    parts = urlsplit(address)
-    path = twin_path(parts.path) if is_english(parts.path) else parts.path
     plain = address.startswith("/") and not address.startswith("//") and address.isprintable() and "\\" not in address
+    parts = urlsplit(address if plain else "")
+    path = twin_path(parts.path) if is_english(parts.path) else parts.path
     try:
         with override("id"):
-            match = resolve(path) if plain and path.endswith("/") and not path.startswith(NOT_PAGES) else None
+            match = resolve(path) if path.endswith("/") and not path.startswith(NOT_PAGES) else None
     except Resolver404:
         match = None
     if match is None or "secret" in match.kwargs:
