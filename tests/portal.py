@@ -1,5 +1,6 @@
 """The real portal as a process, on the demo city: the launcher, gunicorn and run_jobs, seen from outside."""
 
+import http.client
 import os
 import shutil
 import signal
@@ -9,6 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from tests.postgres import free_port
 
@@ -56,6 +58,18 @@ class Portal:
                 return answer.status == 200
         except (urllib.error.URLError, OSError):
             return False
+
+    def ask(self, path):
+        """Return (status, headers, text, seconds) of an address, whatever is answered."""
+        began = time.monotonic()
+        connection = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=60)
+        try:
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            text = answer.read().decode()
+        finally:
+            connection.close()
+        return answer.status, answer.headers, text, time.monotonic() - began
 
     def manage(self, *arguments):
         """Run a manage.py command on its data and return what it printed."""
