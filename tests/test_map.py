@@ -1,12 +1,10 @@
 """The map's files: all public places, named by their content, written by the job alone; the page around them."""
 
 import json
-import threading
 from datetime import timedelta
 from itertools import accumulate
 
 import pytest
-from django.db import connections, transaction
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +15,7 @@ from locations import snapshot
 from locations.models import Location
 from locations.snapshot_tables import AGES, GRID, NEVER, steps
 from tests import factories
+from tests.late import still_open
 
 pytestmark = pytest.mark.django_db
 NEAR = 0.5 / GRID + 1e-9  # degrees by which a point on the grid may lie beside the true one
@@ -355,22 +354,9 @@ def test_asking_again_costs_no_query(client, only_writer, django_assert_num_quer
 def test_an_entry_that_commits_after_the_file_is_not_lost(client):
     """It began before the file was made and has a lower id than one that is in it."""
     first, second = factories.need(10), factories.need(10)
-    written, drawn = threading.Event(), threading.Event()
-
-    def commit_late():
-        with transaction.atomic():
-            factories.promise(first, 3)
-            written.set()
-            drawn.wait(30)
-        connections.close_all()
-
-    late = threading.Thread(target=commit_late)
-    late.start()
-    written.wait(30)
-    factories.promise(second, 4)
-    since = rebuild()
-    drawn.set()
-    late.join()
+    with still_open(lambda: factories.promise(first, 3)):
+        factories.promise(second, 4)
+        since = rebuild()
     told = {place: (share, left) for place, share, left in asked(client, since)["tempat"]}
     assert told[first.location_id] == (30, 7)
 
@@ -405,5 +391,5 @@ def test_the_page_is_new_when_its_file_is(client):
     snapshot.rebuild()  # the version as it was known: nothing to do
     version.forget()
     snapshot.rebuild()
-    version._last.update(version=now, read_at=version.time.monotonic())  # an answer kept under the older version
+    version._last["default"] = version.time.monotonic(), now  # an answer kept under the older version
     assert client.get("/peta/", headers={"if-none-match": tag}).status_code == 200

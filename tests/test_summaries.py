@@ -1,13 +1,11 @@
 """Folding loses nothing, not even what commits late under an earlier id."""
 
-import threading
-
 import pytest
-from django.db import connections, transaction
 
 from donations import figures, summaries
 from ksbb.core import version
 from tests import factories
+from tests.late import still_open
 
 
 def submitted():
@@ -20,23 +18,10 @@ def submitted():
 def test_an_entry_that_commits_after_the_fold_is_not_lost():
     """Its id is lower than one that is folded: a watermark by `max(id)` would pass it by for ever."""
     first, second = factories.need(10), factories.need(10)
-    written, folded = threading.Event(), threading.Event()
-
-    def commit_late():
-        with transaction.atomic():
-            factories.promise(first, 3)
-            written.set()
-            folded.wait(30)
-        connections.close_all()
-
-    late = threading.Thread(target=commit_late)
-    late.start()
-    written.wait(30)
-    factories.promise(second, 4)
-    summaries.fold()
-    assert submitted() == 4
-    folded.set()
-    late.join()
+    with still_open(lambda: factories.promise(first, 3)):
+        factories.promise(second, 4)
+        summaries.fold()
+        assert submitted() == 4
     assert submitted() == 7
     summaries.fold()
     assert submitted() == 7
