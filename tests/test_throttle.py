@@ -56,3 +56,11 @@ def test_retry_after_ends_with_the_hour():
 def test_a_step_of_nothing_counts_nothing_and_starts_the_row():
     window = {"since": NOW, "until": NOW + timedelta(days=1)}
     assert [throttle.add("kode", "a", step, **window) for step in (0, 1, 0, 1)] == [0, 1, 1, 2]
+
+
+@pytest.mark.django_db
+def test_several_steps_at_once_count_each_for_itself():
+    hour, day = (throttle.Step("kk", "a", 1, NOW, NOW + timedelta(hours=n)) for n in (1, 24))
+    other = throttle.Step("kode", "a", 0, NOW, NOW + timedelta(days=1))
+    assert throttle.add_all(hour, other) == [1, 0]
+    assert throttle.add_all(other._replace(step=2), day) == [2, 2]

@@ -51,10 +51,7 @@ def check(*, number, code, now):
     household = next(iter(Household.objects.raw(_families_sql(len(fingerprints)), fingerprints)), None)
     receipts = list(HouseholdReceipt.objects.raw(_receipts_sql(), [household.pk if household else 0]))
     fitting = _fitting(receipts, code) if code else None
-    with transaction.atomic():
-        subject = fingerprints[0].hex()
-        wrong = _count_wrong_codes(subject, bool(code) and fitting is None, now)
-        misses = _count_misses(subject, household is None, now)
+    wrong, misses = _count(fingerprints[0].hex(), bool(code) and fitting is None, household is None, now)
     on_guard = alerts.is_on(GUARD)
     if misses > settings.KK_MISSES_AN_HOUR and not on_guard:
         _begin_guard(misses, now)
@@ -114,17 +111,18 @@ def _details(receipt):
 
 
 # --- Counting ---------------------------------------------------------------------------------------------------------
-def _count_wrong_codes(subject, is_wrong, now):
-    """Return how many wrong codes a number was tried with today, this one included."""
+def _count(subject, is_wrong, is_miss, now):
+    """Return how many wrong codes a number was tried with today, and how many different unknown ones this hour saw.
+
+    Each statement is a transaction of its own: everybody counts misses in one row, which nobody may hold.
+    """
     midnight = localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    return throttle.add("kk-code", subject, int(is_wrong), since=midnight, until=midnight + timedelta(days=1))
-
-
-def _count_misses(subject, is_miss, now):
-    """Return how many different unknown numbers were asked for in the running hour."""
-    hour = _hour(throttle.start_of_hour(now))
-    is_new = throttle.add("kk-miss", subject, int(is_miss), **hour) == 1 and is_miss
-    return throttle.add("kk-misses", "", int(is_new), **hour)
+    hour = throttle.start_of_hour(now)
+    wrong, missed = throttle.add_all(
+        throttle.Step("kk-code", subject, int(is_wrong), midnight, midnight + timedelta(days=1)),
+        throttle.Step("kk-miss", subject, int(is_miss), hour, hour + timedelta(hours=1)),
+    )
+    return wrong, throttle.add("kk-misses", "", int(is_miss and missed == 1), **_hour(hour))
 
 
 def _hour(start):

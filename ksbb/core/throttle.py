@@ -2,7 +2,8 @@
 
 import hmac
 import ipaddress
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection
@@ -10,6 +11,11 @@ from django.utils import timezone
 
 from .models import Throttle
 from .proxy import from_proxy
+
+ADD = (
+    "INSERT INTO core_throttle (bucket, hits, expires_at) VALUES ",
+    " ON CONFLICT (bucket) DO UPDATE SET hits = core_throttle.hits + excluded.hits RETURNING bucket, hits",
+)
 
 
 def client_address(request):
@@ -38,19 +44,38 @@ def hit(purpose, visitor, now):
     return add(purpose, visitor, 1, since=start_of_hour(now), until=start_of_hour(now) + timedelta(hours=1))
 
 
-def add(purpose, subject, step, *, since, until):
-    """Add `step` (0 or more) to the count of `subject` for `purpose` that began at `since`; return the new count.
-
-    The row is kept an hour beyond `until`. One statement whatever the step, so that nobody sees by it what was counted.
+class Step(NamedTuple):
+    """Add `step` (0 or more) to the count of `subject` for `purpose` that began at `since`; its row is kept an hour
+    beyond `until`.
     """
-    bucket = hmac.digest(settings.LINK_KEY.encode(), f"{purpose}|{subject}|{since.isoformat()}".encode(), "sha256")
-    with connection.cursor() as cursor:
+
+    purpose: str
+    subject: str
+    step: int
+    since: datetime
+    until: datetime
+
+    def row(self):
+        """Return the values of its row. Nobody sees by the first of them what is counted."""
+        name = f"{self.purpose}|{self.subject}|{self.since.isoformat()}"
+        bucket = hmac.digest(settings.LINK_KEY.encode(), name.encode(), "sha256")
+        return bucket, self.step, connection.ops.adapt_datetimefield_value(self.until + timedelta(hours=1))
+
+
+def add(purpose, subject, step, *, since, until):
+    """Take one Step; return the new count. The statement is the same whatever the step."""
+    return add_all(Step(purpose, subject, step, since, until))[0]
+
+
+def add_all(*steps):
+    """Take Steps of different counts in one statement, a transaction of its own; return the new counts in order."""
+    rows = [step.row() for step in steps]
+    with connection.planned_cursor() as cursor:
         cursor.execute(
-            "INSERT INTO core_throttle (bucket, hits, expires_at) VALUES (%s, %s, %s) "
-            "ON CONFLICT (bucket) DO UPDATE SET hits = core_throttle.hits + excluded.hits RETURNING hits",
-            [bucket, step, connection.ops.adapt_datetimefield_value(until + timedelta(hours=1))],
+            ADD[0] + ", ".join(["(%s, %s, %s)"] * len(rows)) + ADD[1], [value for row in rows for value in row]
         )
-        return cursor.fetchone()[0]
+        hits = {bytes(bucket): count for bucket, count in cursor.fetchall()}
+    return [hits[bucket] for bucket, *_rest in rows]
 
 
 def start_of_hour(now):
