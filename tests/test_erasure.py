@@ -16,6 +16,7 @@ from ksbb.core import version
 from ksbb.core.crypto import decrypt
 from ksbb.core.models import AuditEntry, OutboxMessage
 from tests import factories
+from tests.kk_numbers import kk
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -80,7 +81,7 @@ def test_somebody_unknown_changes_nothing(delivered):
 
 def test_a_family_is_not_found_again(delivered):
     need = delivered.lines.get().need
-    number = "3174050000000042"
+    number = kk(42)
     register(recipient=Recipient(number, 5), location=need.location, program=need.package.program, now=NOW)
     assert erasure.erase_household(number=number, now=NOW)
     assert kk_checks.check(number=number, code="", now=NOW).state == kk_checks.UNKNOWN

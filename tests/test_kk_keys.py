@@ -6,20 +6,17 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from donations import kk
+from donations import kk as kk_numbers
 from donations.actions import households, kk_checks, kk_keys
 from donations.actions.households import Recipient
 from donations.models.household import Household
 from ksbb.core.models import AuditEntry
 from tests import factories
+from tests.kk_numbers import kk
 from tests.test_concurrency import in_threads
 
 OLD, NEW, NEWEST = ("kunci-uji-" + name.ljust(32, "x") for name in ("lama", "baru", "terbaru"))
 NOW = timezone.now()
-
-
-def number(serial):
-    return f"317405000000{serial:04d}"
 
 
 @pytest.fixture
@@ -31,7 +28,7 @@ def register(settings):
     def put(*serials):
         program = need.package.program
         return [
-            households.register(recipient=Recipient(number(n)), location=need.location, program=program, now=NOW)[1]
+            households.register(recipient=Recipient(kk(n)), location=need.location, program=program, now=NOW)[1]
             for n in serials
         ]
 
@@ -39,7 +36,7 @@ def register(settings):
 
 
 def found(serial):
-    return kk_checks.check(number=number(serial), code="", now=NOW).state
+    return kk_checks.check(number=kk(serial), code="", now=NOW).state
 
 
 @pytest.mark.django_db
@@ -54,7 +51,7 @@ def test_every_family_is_found_before_during_and_after(register, settings, monke
     assert kk_keys.rotate(now=NOW) == 0
     assert {found(n) for n in range(10)} == {kk_checks.RECORDED}
     assert found(10) == kk_checks.UNKNOWN
-    assert bytes(Household.objects.earliest("pk").fingerprint) == kk.fingerprint(number(0), [OLD, NEW])
+    assert bytes(Household.objects.earliest("pk").fingerprint) == kk_numbers.fingerprint(kk(0), [OLD, NEW])
     assert AuditEntry.objects.get(kind="household_key.rotated").data == {"families": 6}
 
 

@@ -12,6 +12,7 @@ from ksbb import views as home
 from locations.models import Need
 from locations.views import area, location
 from tests import factories
+from tests.kk_numbers import kk
 from tests.test_kk_check import DELIVERED, RECORDED, UNKNOWN, _at_once, receipt_code  # noqa: F401
 from tests.test_language import english, indonesian, named, words_of
 from tests.typed import Form
@@ -70,7 +71,7 @@ def test_a_complaint_from_the_empty_form_to_its_answer(client):
     assert left_over(client.post(path, {"act": "track", "code": "salah"})) == []
     choice = next(each.html_name for each in form if each.name == "category")
     words = next(each.html_name for each in form if each.name == "text")
-    sent = client.post(path, {**data, choice: "tidak-menerima", words: "KK 3174050000000001."}, follow=True)
+    sent = client.post(path, {**data, choice: "tidak-menerima", words: f"KK {kk()}."}, follow=True)
     assert sent.redirect_chain[0][0].startswith("/en/pengaduan/")
     assert left_over(sent) == []
     assert "The answer will be on this page by" in sent.text
@@ -87,8 +88,8 @@ def test_every_answer_to_a_family(client, settings, receipt_code):  # noqa: F811
         (DELIVERED, "22222222"),
         ("12", ""),
     ]
-    for kk, code in [*asked, (UNKNOWN, "")]:
-        assert left_over(client.post(english("/cek-kk/"), {"kk": kk, "kode": code})) == []
+    for number, code in [*asked, (UNKNOWN, "")]:
+        assert left_over(client.post(english("/cek-kk/"), {"kk": number, "kode": code})) == []
 
 
 # --- Pictures, charts -------------------------------------------------------------------------------------------------

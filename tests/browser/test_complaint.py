@@ -5,8 +5,10 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
+from tests.kk_numbers import kk
+
 CODE = re.compile(r"\b(?:[2-9A-Z]{4}-){3}[2-9A-Z]{4}\b")
-WORDS = "Jumlah ini lebih besar dari yang tertulis di siaran pers. KK saya 3174050000000001."
+WORDS = f"Jumlah ini lebih besar dari yang tertulis di siaran pers. KK saya {kk()}."
 
 
 def sit(visit, portal_folder, name="pokja"):
