@@ -2,11 +2,13 @@
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection
 from hypothesis import settings as hypothesis_settings
 
+from tests.kk_numbers import postgres_folders, traces
 from tests.tripwires import forbid_network
 
 forbid_network()
@@ -33,6 +35,24 @@ def pytest_collection_modifyitems(config, items):
     away = [item for item in items if item.get_closest_marker(other)]
     config.hook.pytest_deselected(items=away)
     items[:] = [item for item in items if item not in away]
+
+
+def pytest_sessionfinish(session):
+    """Fail a run (`make test`: each stage has a folder for all it writes) that leaves a KK number in a file."""
+    folder = os.environ.get("KSBB_RUN_FOLDER")
+    if folder and not hasattr(session.config, "workerinput") and (found := traces(folder)):
+        reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+        reporter.write_line("KK numbers stand in: " + ", ".join(found), red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup):
+    """The database of a run; before it is dropped no KK number may stand in its files."""
+    yield
+    server = os.environ.get("DATABASE_URL")
+    own = urlsplit(server)._replace(path=f"/{connection.settings_dict['NAME']}").geturl() if server else None
+    assert traces(os.environ["KSBB_TEST_VAR"], *postgres_folders(own, everything=False)) == []
 
 
 @pytest.fixture(scope="session")
