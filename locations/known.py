@@ -6,8 +6,8 @@ from .models import Area, LocationKind
 
 
 def areas():
-    """Return every area with those above it."""
-    found = Area.objects.in_bulk()
+    """Return every area with its name and those above it."""
+    found = Area.objects.only("code", "level", "name", "parent").in_bulk()
     join(found.values(), "parent", found)
     return found
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.db import OperationalError, connection, connections, transaction
 
-from ksbb.core.queued_sqlite3.base import TURN
+from ksbb.core.queued_sqlite3.turn import TURN
 from programs.models import Program
 
 
@@ -55,8 +55,8 @@ def end_badly():
 def test_the_turn_to_write_is_passed_on_however_a_transaction_ends(run):
     run()
     assert not connection.has_turn
-    assert TURN.acquire(blocking=False)
-    TURN.release()
+    assert TURN.lock.acquire(blocking=False)
+    TURN.lock.release()
 
 
 @pytest.mark.sqlite

@@ -146,7 +146,7 @@ def _sums(entries, key, effect):
 
 def _move(model, sums):
     names, sql = _moving(model)
-    with connection.cursor() as cursor:
+    with connection.planned_cursor() as cursor:
         for pk in sorted(sums):
             cursor.execute(sql, {"pk": pk, **dict(zip(names, sums[pk], strict=True))})
             if cursor.rowcount != 1:

@@ -26,7 +26,7 @@ from ksbb.core.composed import Composed
 from ksbb.core.crypto import encrypt, link_hash, new_code, private_link, public_code
 from ksbb.core.rows import insert
 from locations.models import Need
-from programs.models import ProgramStatus, Statement
+from programs.models import Statement
 
 from . import ledger, messages
 from .commitments import GRACE_DAYS, check_date, last_moment
@@ -189,7 +189,7 @@ def _closed():
 OPEN_NOW = Composed(
     lambda keys: (
         Need.objects.open()
-        .filter(pk__in=keys, package__program__status=ProgramStatus.RUNNING)
+        .filter(pk__in=keys)
         .annotate(paused_until=F("location__contact_person__paused_until"))
         .only("pk")
     )
@@ -199,7 +199,7 @@ OPEN_NOW = Composed(
 def check_open(needs):
     """Refuse when one of the needs cannot be promised now; note in each until when its place is `paused_until`."""
     now_open = {need.pk: need for need in OPEN_NOW([need.pk for need in needs])}
-    if len(now_open) != len(needs):
+    if len(now_open) != len(needs) or not all(need.package.program.is_running for need in needs):
         raise _closed()
     for need in needs:
         need.paused_until = now_open[need.pk].paused_until

@@ -13,17 +13,11 @@ from donations.models import ContactPerson
 from ksbb.core.composed import Composed
 from ksbb.core.kept import join, kept
 from locations.models import Location, Need
-from programs.models import ProgramStatus
 
 MOST_PLACES = 20
-PLACES = Composed(lambda codes: Location.objects.public().filter(code__in=codes))
-NEEDS = Composed(
-    lambda places: (
-        Need.objects.open()
-        .filter(location__in=places, package__program__status=ProgramStatus.RUNNING)
-        .order_by("package__program__position", "package__position", "pk")
-    )
-)
+SHOWN = ("code", "name", "kind", "area", "address")
+PLACES = Composed(lambda codes: Location.objects.public().filter(code__in=codes).only(*SHOWN))
+NEEDS = Composed(lambda places: Need.objects.in_open_periods().filter(location__in=places))
 CONTACTS = Composed(lambda places: ContactPerson.objects.filter(location__in=places))
 
 
@@ -105,10 +99,15 @@ def asked_places(parameters, now):
 
 
 def _open_needs(places):
-    keys = [place.pk for place in places]
-    needs = NEEDS(keys)
+    order = [place.pk for place in places]
+    needs = NEEDS(order)
     join(needs, "location", {place.pk: place for place in places})
     join(needs, "package", kept(programs.known.packages))
     join(needs, "package_version", kept(programs.known.versions))
     join(needs, "period", kept(programs.known.periods))
-    return sorted(needs, key=lambda need: keys.index(need.location_id))
+    running = [need for need in needs if need.package.program.is_running]
+    return sorted(running, key=lambda need: (order.index(need.location_id), *_position(need.package), need.pk))
+
+
+def _position(package):
+    return package.program.position, package.position

@@ -2,6 +2,10 @@
 
 from functools import cache
 
+from django.db import connections, router
+from django.db.models.query import RawQuerySet
+from django.db.models.sql import RawQuery
+
 
 class Composed:
     """Asks for rows by their keys; `ask(keys)` is the queryset, without `select_related`.
@@ -21,7 +25,8 @@ class Composed:
         parameters = [*parameters]
         for place, key in zip(places, keys, strict=True):
             parameters[place] = key
-        return list(model.objects.raw(sql, parameters))
+        alias = router.db_for_read(model)
+        return list(RawQuerySet(sql, model, PlannedQuery(sql, alias, parameters), parameters, using=alias))
 
     def _compose(self, count):
         """Return the model, the statement, its parameters, and the places among them where keys go."""
@@ -30,3 +35,11 @@ class Composed:
         sql, parameters = queryset.query.sql_with_params()
         found = [*map(str, parameters)]
         return queryset.model, sql, parameters, [found.index(str(one)) for one in stand_ins]
+
+
+class PlannedQuery(RawQuery):
+    """A statement that the database plans once."""
+
+    def _execute_query(self):
+        self.cursor = connections[self.using].planned_cursor()
+        self.cursor.execute(self.sql, self.params)

@@ -75,9 +75,12 @@ class PolicyMiddleware:
         return response
 
 
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+
+
 def unstorable(text):
     """Tell whether `text` has a NUL byte or a lone surrogate, which PostgreSQL cannot store."""
-    return "\0" in text or any("\ud800" <= char <= "\udfff" for char in text)
+    return UNSTORABLE.search(text) is not None
 
 
 class CleanInputMiddleware:

@@ -18,7 +18,7 @@ def insert(rows, conflict=""):
         return
     fields = _fields(type(rows[0]))
     most = min(connection.ops.bulk_batch_size(fields, rows), MOST_AT_ONCE)
-    with connection.cursor() as cursor:
+    with connection.planned_cursor() as cursor:
         for start in range(0, len(rows), most):
             some = rows[start : start + most]
             cursor.execute(_sql(type(rows[0]), len(some), conflict), [*_values(some, fields)])

@@ -1,5 +1,6 @@
 """Django's PostgreSQL with our pool, and with limits to how long a server may keep silent."""
 
+import psycopg
 from django.db.backends.base.base import NO_DB_ALIAS
 from django.db.backends.postgresql import base
 
@@ -34,4 +35,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return connection
 
     def get_connection_params(self):
-        return {**SILENCE, **super().get_connection_params()}
+        # Only for `planned_cursor`: Django's own cursors put the values into the statement.
+        return {**SILENCE, **super().get_connection_params(), "prepare_threshold": 2}
+
+    def planned_cursor(self):
+        """Return a cursor for statements that come again and again: the server plans them once for each connection."""
+        with self.wrap_database_errors:
+            self.ensure_connection()
+            return self._prepare_cursor(psycopg.Cursor(self.connection))

@@ -1,21 +1,22 @@
 """SQLite with a queue for writers and a few connections kept open.
 
-Within a process one thread at a time begins to write, the others wait their turn: SQLite lets waiting writers poll,
-each with a longer and longer sleep, and among dozens of threads some starve until their timeout ("database is
-locked"). Between processes, of which there are few, its own lock is enough.
+One thread at a time begins to write, the others wait their turn: SQLite lets waiting writers poll, each with a longer
+and longer sleep, and among dozens of threads some starve until their timeout ("database is locked"). The threads of a
+process line up at a lock, and the first of each process at a lock on a file beside the database (`…-turn`), where the
+system wakes who waits.
 
 Opening a connection costs as much as drawing a page (functions, settings, the schema read anew), so a closed one is
 kept for the next request.
 """
 
 import os
-import threading
 from collections import defaultdict
 
 from django.db.backends.sqlite3 import base
 
-TURN = threading.Lock()
-MOST_IDLE = 8  # per process; each may hold its cache of pages
+from .turn import TURN
+
+MOST_IDLE = 24  # per process; each may hold its cache of pages
 IDLE = defaultdict(list)
 
 
@@ -41,7 +42,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return super().get_new_connection(conn_params)
 
     def _start_transaction_under_autocommit(self):
-        self.has_turn = TURN.acquire(timeout=self.settings_dict["OPTIONS"].get("timeout", 5))
+        self.has_turn = TURN.take(self.settings_dict["NAME"], self.settings_dict["OPTIONS"].get("timeout", 5))
         try:
             super()._start_transaction_under_autocommit()
         except BaseException:
@@ -64,6 +65,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Tell whether the connection is there, met no error and stands in no transaction."""
         return self.connection and not (self.errors_occurred or self.in_atomic_block or self.connection.in_transaction)
 
+    def planned_cursor(self):
+        """Return a cursor for statements that come again and again: SQLite keeps those anyway."""
+        return self.cursor()
+
     def close_pool(self):
         """Close what is kept, for a fork or when the file goes away."""
         for connections in IDLE.values():
@@ -73,4 +78,4 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _pass_on(self):
         if self.has_turn:
             self.has_turn = False
-            TURN.release()
+            TURN.pass_on()
