@@ -7,7 +7,7 @@ import traceback
 from dataclasses import dataclass, fields
 
 # Between the digits whatever the status check takes away, as it is typed, as an address spells it, and as repr() does.
-_GAP = r"(?:[\s.+\-\u00a0\u2010-\u2015]|%20|%C2%A0|\\x[0-9a-f]{2}|\\u[0-9a-f]{4}|\\[nrt]){0,3}"
+_GAP = r"(?:[\s.+\-\u00a0\u2010-\u2015]|%(?:20|0[9a-d]|C2%A0|E2%80%9[0-5])|\\x[0-9a-f]{2}|\\u[0-9a-f]{4}|\\[nrt]){0,3}"
 KK_RUN = re.compile(rf"\d(?:{_GAP}\d){{15,}}", re.I)
 SECRET_PATH = re.compile(r"(/(?:komitmen-saya/bukti|komitmen-saya|lokasi-saya|dana-saya|pengaduan)/)[^/\s\"?]+")
 LONG_TOKEN = re.compile(r"((?:token|kode)=)[^&\s\"]+")
