@@ -12,8 +12,9 @@ from .watermark import final_position, position_column, settle
 # What a replica has may be half a second old itself.
 FRESH_SECONDS = {PRIMARY: 1.0, REPLICA: 0.5}
 NEVER = (float("-inf"), None)
-# One thread asks for all: else each of a crowd would take a connection, and keep it while it waits for the page.
-READING = threading.Lock()
+# One thread asks for all: else each of a crowd would take a connection, and keep it while it waits for the page. Each
+# server has its own: one that is silent must not hold up who reads from the other.
+READING = {PRIMARY: threading.Lock(), REPLICA: threading.Lock()}
 _last = {}
 
 
@@ -22,7 +23,7 @@ def data_version():
     alias = source()
     version = _known(alias)
     if version is None:
-        with READING:
+        with READING[alias]:
             version = _known(alias)
             if version is None:
                 now, version = time.monotonic(), _read()
