@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
-from itertools import islice
+from itertools import chain, islice
 
 from django.conf import settings
 from django.http import StreamingHttpResponse
@@ -19,7 +19,9 @@ from django.utils.translation import get_language
 from .sheets import JAKARTA, as_xlsx
 
 ROWS_AT_ONCE = 500
-FORMULA_STARTS = frozenset("=+-@\t\r|%")
+FORMULA_STARTS = frozenset("=+-@\t\r|%＝＋－＠")
+# A spreadsheet with Indonesian settings splits a line at ";" too: what follows one begins a cell.
+INNER_START = re.compile(r"(;\s*)(?=[=+\-@|%＝＋－＠])")
 NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
 
 
@@ -57,9 +59,15 @@ class DataSet:
 def response(dataset, ending, rows):
     """Return the answer that streams `rows` (tuples in the columns' order) as a file with this ending."""
     content_type, write = FORMATS[ending]
-    answer = StreamingHttpResponse(write(dataset.header, rows), content_type=content_type)
+    answer = StreamingHttpResponse(write(dataset.header, begun(rows)), content_type=content_type)
     answer["Content-Disposition"] = f'attachment; filename="ksbb-{dataset.slug}.{ending}"'
     return answer
+
+
+def begun(rows):
+    """Return the same rows with the first one read: a database that is away is told of before an answer begins."""
+    rows = iter(rows)
+    return chain(list(islice(rows, 1)), rows)
 
 
 def page_address(name, key):
@@ -85,7 +93,8 @@ def chunks(rows, size=ROWS_AT_ONCE):
 # --- CSV: UTF-8, comma, decimal point ---------------------------------------------------------------------------------
 def harmless(text):
     """Return text that a spreadsheet does not take for a formula; plain numbers stay as they are."""
-    return f"'{text}" if text[:1] in FORMULA_STARTS and not NUMBER.fullmatch(text) else text
+    text = f"'{text}" if text[:1] in FORMULA_STARTS and not NUMBER.fullmatch(text) else text
+    return INNER_START.sub(r"\1'", text) if ";" in text else text
 
 
 def wib(moment):
@@ -101,7 +110,8 @@ def _csv_column(values):
     kinds = set(map(type, values))
     for kind in kinds & SPOKEN.keys():
         values = [SPOKEN[kind](value) if type(value) is kind else value for value in values]
-    if str in kinds and FORMULA_STARTS & {value[:1] for value in values if type(value) is str}:
+    texts = [value for value in values if type(value) is str] if str in kinds else ()
+    if FORMULA_STARTS & {text[:1] for text in texts} or ";" in "".join(texts):
         values = [harmless(value) if type(value) is str else value for value in values]
     return values
 
