@@ -9,11 +9,11 @@ from ksbb.core.privacy import MaskFormatter
 
 bind = f"{os.environ.get('HOST') or '127.0.0.1'}:{os.environ.get('PORT') or '8000'}"
 wsgi_app = "ksbb.wsgi"
-# Many threads, few processes: a slow client holds a thread, not a core (400 half-open requests leave others at 6 ms).
+# Many threads, few processes: a slow client holds a thread, not a core. All of 400 slow ones may come to one process.
 # Work on the database is bounded by the pool, not by the threads.
 workers = int(os.environ.get("WORKERS") or 2)
 worker_class = "gthread"
-threads = int(os.environ.get("THREADS") or 256)
+threads = int(os.environ.get("THREADS") or 512)
 preload_app = True
 timeout = 60
 graceful_timeout = 10
