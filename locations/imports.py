@@ -70,18 +70,32 @@ def digits(value):
 
 # --- The file ---------------------------------------------------------------------------------------------------------
 def read_boundaries(path, report):
-    """Return {Kemendagri code: GeoJSON Polygon or MultiPolygon in degrees} of a file of borders; see `Kind.read`."""
+    """Return {Kemendagri code: GeoJSON Polygon or MultiPolygon in degrees} of a file of borders; see `Kind.read`.
+
+    None for an area whose feature says `"geometry": null`: its border is withdrawn.
+    """
     areas = Area.objects.filter(level__in=LEVELS).in_bulk()
     found = {}
     for feature in features(path):
         area, geometry = _checked(feature, areas, report)
-        if area is None or geometry is None:
+        if area is None:
             continue
+        if geometry is None:
+            report.warn(feature.line, "geometry", _("%s: batasnya ditarik; peta memakai batas perkiraan.") % area)
         if area.pk in found:
             report.warn(feature.line, "geometry", _("%s: wilayah ini sudah ada di atas; keduanya digabung.") % area)
-            geometry = shapely.union(found[area.pk], geometry)
+            geometry = _together(found[area.pk], geometry)
         found[area.pk] = geometry
-    return {code: json.loads(shapely.to_geojson(shapely.set_precision(each, METRE))) for code, each in found.items()}
+    return {code: each and _table(each) for code, each in found.items()}
+
+
+def _table(geometry):
+    return json.loads(shapely.to_geojson(shapely.set_precision(geometry, METRE)))
+
+
+def _together(*parts):
+    given = [part for part in parts if part is not None]
+    return shapely.union_all(given) if given else None
 
 
 def features(path):
@@ -105,7 +119,9 @@ def features(path):
 def _feature(row, line, number):
     row = row if isinstance(row, dict) else {}
     properties = row.get("properties")
-    return Feature(line, number, properties if isinstance(properties, dict) else {}, row.get("geometry"), row.get("id"))
+    return Feature(
+        line, number, properties if isinstance(properties, dict) else {}, row.get("geometry", {}), row.get("id")
+    )
 
 
 def _lines(text, count):
@@ -120,11 +136,11 @@ def _lines(text, count):
 
 # --- One feature ------------------------------------------------------------------------------------------------------
 def _checked(feature, areas, report):
-    """Return (Area, geometry) of a feature, None for what is refused."""
+    """Return (Area, geometry or None to withdraw it) of a feature, (None, None) for what is refused."""
     name, text = feature.code()
     try:
         area = _area(text, areas)
-        return area, _geometry(feature.geometry, area)
+        return area, None if feature.geometry is None else _geometry(feature.geometry, area)
     except ValidationError as refusal:
         column = name if refusal.code == "code" else "geometry"
         report.refuse(feature.line, column, f"{feature.label}: {refusal.message}")

@@ -111,6 +111,31 @@ def test_a_kelurahan_without_a_border_keeps_what_its_neighbours_leave(areas, tmp
     assert json.loads(shapes.build())["properties"] == {"perkiraan": False}
 
 
+def test_a_border_is_withdrawn_by_a_feature_without_geometry(areas, tmp_path):
+    run(tmp_path, feature(NORTH), feature(SOUTH, SOUTHERN))
+    dry = run(tmp_path, feature(SOUTH, None), commit=False)[1]
+    assert [row["pesan"] for row in dry["peringatan"]] == [
+        "Kebayoran Lama Selatan: batasnya ditarik; peta memakai batas perkiraan."
+    ]
+    assert counts(run(tmp_path, feature(SOUTH, None))[1]) == [0, 1, 0, 0]
+    assert json.loads(shapes.build())["properties"] == {"perkiraan": False, "perkiraan_di": [SOUTH]}
+    assert counts(run(tmp_path, feature(SOUTH, None))[1]) == [0, 0, 1, 0]
+
+
+def test_without_any_border_left_the_map_has_its_cells_again(areas, tmp_path):
+    run(tmp_path, feature(NORTH), feature(DISTRICT, BOTH))
+    run(tmp_path, feature(NORTH, None), feature(DISTRICT, None), feature(NORTH, None))
+    assert not Boundary.objects.exists()
+    assert shapes.build() == shapes.FALLBACK.read_bytes().strip()
+
+
+def test_a_feature_that_forgot_its_geometry_withdraws_nothing(areas, tmp_path):
+    run(tmp_path, feature(NORTH))
+    end, report = run(tmp_path, {"type": "Feature", "properties": {"kode": NORTH}})
+    assert (end, len(report["ditolak"])) == (1, 1)
+    assert Boundary.objects.get(area=NORTH).geometry
+
+
 def test_a_kecamatan_is_shared_out_to_its_kelurahan(areas, tmp_path):
     run(tmp_path, feature(DISTRICT, BOTH))
     table = json.loads(shapes.build())
@@ -183,7 +208,7 @@ def test_a_feature_without_a_code_is_told_where_to_put_it(areas, tmp_path):
 @pytest.mark.parametrize(
     ("geometry", "words"),
     [
-        (None, "Polygon atau MultiPolygon"),
+        ({}, "Polygon atau MultiPolygon"),
         ({"type": "Point", "coordinates": [106.7, -6.2]}, "Polygon atau MultiPolygon"),
         ({"type": "Polygon", "coordinates": []}, "kosong"),
         ({"type": "Polygon", "coordinates": [[[106.7, -6.2], [106.8, -6.2], [106.8, -6.3]]]}, "tidak tertutup"),

@@ -11,16 +11,17 @@ from locations.models import Boundary
 def replace(rows, report, now, by=None):
     """Keep the borders of `rows` ({Kemendagri code: GeoJSON in degrees}) and draw all outlines anew.
 
-    Borders of other areas stay. The report counts what is new, changed or the same; nothing happens when all are.
+    None for a GeoJSON withdraws what was given; borders of other areas stay. The report counts what is new, changed
+    (withdrawn too) or the same; nothing happens when all are the same.
     """
     kept = dict(Boundary.objects.filter(geometry__isnull=False).values_list("area_id", "geometry"))
     report.same = sum(kept.get(code) == table for code, table in rows.items())
-    report.new = len(rows.keys() - kept.keys())
+    report.new = sum(code not in kept for code, table in rows.items() if table)
     report.changed = len(rows) - report.same - report.new
     if not report.new + report.changed:
         return
-    given = {**kept, **rows}
-    outlines = boundaries.drawn(given)
+    given = {code: table for code, table in {**kept, **rows}.items() if table}
+    outlines = boundaries.drawn(given) if given else {}
     Boundary.objects.all().delete()
     Boundary.objects.bulk_create(
         Boundary(area_id=code, geometry=given.get(code), outline=outlines.get(code), changed_at=now)
