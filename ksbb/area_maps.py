@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from ksbb.map_frame import WIDTH, Frame, apart, around, legible, path, thinned
 from ksbb.templatetags.formats import fulfilled, number, short
 from locations import shapes
+from locations.models import Area
 
 STEPS = (0.2, 0.4, 0.6, 0.8)  # shares at which the next fill begins
 LARGE, SMALL = (33, 37), (20, 24)  # least and greatest radius of circles: for a thumb, and where there is room
@@ -23,6 +24,8 @@ BEND = 6  # units²: twice the least bend of a border that is drawn
 SKY = 64  # units above the land for what lies far off
 MOST_NAMES = 8  # more names of kecamatan than this hide the pins
 SHIFTS = (0, 18, -18, 36, -36, 60, -60)  # where else a name may stand, in units below its point
+QUIET = ("#f7f4ee", "#f3efe7", "#fbf9f5", "#f0ebe1")  # tones of what lies around the areas that a map is about
+NAME_ROOM = 48  # units around the point of an area that its name may take
 REACH = 22  # radius of what a finger hits around a pin
 
 
@@ -75,8 +78,10 @@ def places_map(places, districts):
     sheet = Sheet(districts, [row["code"] for row in districts], points)
     pins = [sheet.pin(place, point) for place, point in zip(places, points, strict=True)]
     stems = [(x, y - 15, 14) for x, y in (sheet.frame.at(*point) for point in points)]
+    beside = sheet.beside(districts)
     names = sheet.names(districts, stems) if len(districts) <= MOST_NAMES else ""
-    return sheet.map(sheet.land(), sheet.here(districts), names, *pins)
+    quiet = sheet.quiet_names(beside, districts, stems)
+    return sheet.map(sheet.quiet(beside), sheet.here(districts), quiet, names, *pins)
 
 
 # --- What a map is made of --------------------------------------------------------------------------------------------
@@ -131,6 +136,37 @@ class Sheet:
     def land(self):
         """Return all land in one tone."""
         return self._shape('fill="#f7f4ee"', self.outlines.areas)
+
+    def beside(self, rows):
+        """Return {code: tone} of the other kecamatan that the map shows: a quiet tone that no neighbour has."""
+        mine = {row["code"] for row in rows}
+        others = {code.rpartition(".")[0] for code in self.outlines.areas} - mine
+        tones, sides = {}, {}
+        for code in sorted(code for code in others if self._in_sight(code)):
+            sides[code] = {max(arc, ~arc) for ring in self._around(code) for arc in ring}
+            taken = {tone for other, tone in tones.items() if sides[other] & sides[code]}
+            tones[code] = min(set(QUIET) - taken, key=QUIET.index, default=QUIET[0])
+        return tones
+
+    def _around(self, code):
+        return self.outlines.outline(self.outlines.inside(code))
+
+    def _in_sight(self, code):
+        west, south, east, north = self.frame.shown
+        x, y = zip(*self._edge(code), strict=True)
+        return min(x) < east and max(x) > west and min(y) < north and max(y) > south
+
+    def quiet(self, beside):
+        """Return the ground of a map of places: see `beside`."""
+        return "".join(self._shape(f'fill="{tone}"', [code]) for code, tone in beside.items())
+
+    def quiet_names(self, beside, rows, circles):
+        """Return the names of the kecamatan around, in small letters where those of `rows` and `circles` leave room."""
+        taken = [*circles, *((*self._at(row), NAME_ROOM) for row in rows)]
+        areas = Area.objects.filter(pk__in=beside).order_by("pk").values_list("name", "longitude", "latitude")
+        points = ((name, *self.frame.at(float(east), float(north))) for name, east, north in areas)
+        found = _names([(name, [(x, y)]) for name, x, y in points if self.frame.holds(x, y)], taken)
+        return f'<g fill="#50525b" font-size="13" font-weight="500">{found}</g>' if found else ""
 
     def here(self, rows):
         """Return areas in another tone, with their real borders."""

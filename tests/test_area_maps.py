@@ -116,6 +116,18 @@ def test_places_are_pins_at_the_point_they_are_given():
     assert "RW &lt;04&gt;: 12 paket" in made["svg"]
 
 
+def test_a_map_of_places_shows_what_lies_around(jakarta):
+    place = {"name": "RW 03", "words": "12 paket", "url": "", "longitude": 106.78, "latitude": -6.24}
+    district = rows(AreaLevel.DISTRICT, pk="31.74.05")
+    made = area_maps.places_map([place], district)
+    fills = [path.get("fill") for path in drawn(made).iter("path") if path.get("d")]
+    assert len([fill for fill in fills if fill in area_maps.QUIET]) > 4
+    assert "Kebayoran Baru" in made["svg"]
+    assert "Cakung" not in made["svg"]
+    assert not any(path.get("stroke") for path in drawn(made).iter("path") if path.get("fill") in area_maps.QUIET)
+    assert len(made["svg"]) < 6_000
+
+
 def test_a_city_without_shapes_still_has_its_circles(monkeypatch):
     monkeypatch.setattr(shapes, "outlines", lambda: EMPTY)
     factories.need(10)

@@ -180,7 +180,7 @@ def test_a_late_collaboration_says_so(client):
 
 def test_the_report_costs_few_queries(client, django_assert_max_num_queries):
     made = factories.delivered(factories.need(20), 5)
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         client.get(f"/kolaborasi/{made.code}/")
 
 

@@ -181,7 +181,7 @@ def test_the_number_of_queries_does_not_grow(client, django_assert_max_num_queri
         factories.need(3, at=factories.location())
     for number in range(1, 12):
         RtRow.objects.create(location=need.location, rt=number, families=number)
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(18):
         page(client, need.location)
 
 
