@@ -12,6 +12,7 @@ from .models import Area, Location, Need, need_code
 from .queries import WHOLE
 
 AT_ONCE = 2_000
+PLACES_AT_ONCE = 500  # each with its needs: the first rows shall not wait for many
 NOTHING = (0, 0, 0, 0, 0)
 FORMATS["geojson"] = ("application/geo+json", as_geojson)
 
@@ -68,7 +69,7 @@ LOCATION_FIELDS = (
 
 
 def _location_rows(chosen):
-    for keys in chunks(chosen.qs.order_by("pk").values_list("pk", flat=True).iterator(AT_ONCE), AT_ONCE):
+    for keys in chunks(chosen.qs.order_by("pk").values_list("pk", flat=True).iterator(AT_ONCE), PLACES_AT_ONCE):
         sums = _sums_of_places(Need.objects.matching(periods=chosen.periods).filter(location__in=keys))
         places = Location.objects.filter(pk__in=keys).with_point().with_fulfilment().annotate(
             east=Cast("shown_longitude", FloatField()), north=Cast("shown_latitude", FloatField())

@@ -64,7 +64,9 @@ def _places(text):
     """Return rows of the public places that the search finds, own names that begin with or hold the text first."""
     rules = When(name__istartswith=text, then=Value(0)), When(name__icontains=text, then=Value(1))
     first = Case(*rules, default=Value(2))
-    found = Location.objects.public().with_point().search(text).select_related("kind", "area__parent__parent")
+    found = Location.objects.public().search(text).order_by(first, "name", "pk")
+    keys = list(found.values_list("pk", flat=True)[:MOST])  # half a city may fit: only what is shown is looked up
+    places = Location.objects.with_point().select_related("kind", "area__parent__parent").in_bulk(keys)
     return [
         _row(
             "lokasi",
@@ -75,7 +77,7 @@ def _places(text):
             f"{place.kind.name} · {where(place.area)}",
             "location",
         )
-        for place in found.order_by(first, "name", "pk")[:MOST]
+        for place in map(places.get, keys)
     ]
 
 
