@@ -6,10 +6,12 @@ import logging
 import logging.config
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.test import override_settings
 
 from ksbb.core import logs, request_id
 from ksbb.settings import MIDDLEWARE
+from tests.kk_numbers import kk
 
 PROXY = "10.0.0.1"
 
@@ -33,22 +35,27 @@ def test_a_line_is_one_object_whatever_is_said():
 
 def fail_with_secrets(logger):
     try:
-        raise ValueError('kk 3174050000000001, "kode=7F3KQ2MD"')
+        raise ValueError(f'kk {kk()}, "kode=7F3KQ2MD"')
     except ValueError:
-        logger.exception("GET /komitmen-saya/s3cr3t-l1nk/ of 3174-0500-0000-0001")
+        logger.exception("GET /komitmen-saya/s3cr3t-l1nk/ of %s", "-".join(kk()))
 
 
 def test_no_number_and_no_private_link_is_told():
     [line] = said(fail_with_secrets)
     assert "ValueError" in line["exception"]
     whole = json.dumps(line)
-    assert not {secret for secret in ("3174050000000001", "3174-0500", "s3cr3t", "7F3KQ2MD") if secret in whole}
+    assert not {secret for secret in (kk(), "3-1-7-4", "s3cr3t", "7F3KQ2MD") if secret in whole}
 
 
 @pytest.mark.parametrize("shape", ["line", "json"])
 def test_both_shapes_are_settings_that_work(shape):
     formatter = logging.config.DictConfigurator(logs.configuration(shape)).configure_formatter
     assert "secret" in formatter(logs.FORMATTERS[shape]).format(logging.makeLogRecord({"msg": "secret"}))
+
+
+def test_no_other_shape_is_taken():
+    with pytest.raises(ImproperlyConfigured, match="LOG_FORMAT must be one of line, json"):
+        logs.configuration("xml")
 
 
 # --- The name of a request --------------------------------------------------------------------------------------------
@@ -63,7 +70,7 @@ def test_the_proxy_names_a_request_and_nobody_else_does(client):
 
 
 @override_settings(TRUSTED_PROXY=PROXY)
-@pytest.mark.parametrize("name", ["short", "x" * 65, "two words here", 'quote"quote"', "id-3174050000000001"])
+@pytest.mark.parametrize("name", ["short", "x" * 65, "two words here", 'quote"quote"', f"id-{kk()}"])
 def test_a_name_that_does_not_look_like_one_is_replaced(client, name):
     assert named(client, name, PROXY) != name
 
