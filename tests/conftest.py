@@ -20,19 +20,21 @@ HERE = Path(__file__).parent
 # Folders whose tests need their own surroundings; the others run on both engines.
 MARKED_FOLDERS = {"house": "house", "browser": "browser", "bench": "bench", "drills": "drill"}
 
+ASKING = {"db", "transactional_db", "portal"}  # the fixtures with which a test asks a database
+
 
 def pytest_report_header(config):
     return f"engine: {'PostgreSQL' if os.environ.get('DATABASE_URL') else 'SQLite file'}"
 
 
 def pytest_collection_modifyitems(config, items):
-    """Mark a test by the folder it stands in, and leave out what is marked for the other engine."""
+    """Mark a test by the folder it stands in; leave out what is marked for the other engine, or knows no engine."""
     for item in items:
         top = item.path.relative_to(HERE).parts[0]
         if top in MARKED_FOLDERS:
             item.add_marker(MARKED_FOLDERS[top])
     other = "sqlite" if os.environ.get("DATABASE_URL") else "postgresql"
-    away = [item for item in items if item.get_closest_marker(other)]
+    away = [item for item in items if item.get_closest_marker(other) or (other == "sqlite" and not _asks(item))]
     config.hook.pytest_deselected(items=away)
     items[:] = [item for item in items if item not in away]
 
@@ -53,6 +55,12 @@ def django_db_setup(django_db_setup):
     server = os.environ.get("DATABASE_URL")
     own = urlsplit(server)._replace(path=f"/{connection.settings_dict['NAME']}").geturl() if server else None
     assert traces(os.environ["KSBB_TEST_VAR"], *postgres_folders(own, everything=False)) == []
+
+
+def _asks(item):
+    """Tell whether a test asks a database; the stage on SQLite runs the others too, and once is enough."""
+    apart = item.path.parent != HERE
+    return apart or item.get_closest_marker("django_db") or not ASKING.isdisjoint(item.fixturenames)
 
 
 @pytest.fixture(scope="session")

@@ -234,6 +234,7 @@ def test_who_has_no_lock_does_nothing(monkeypatch, caplog):
     assert held.state == CommitmentState.SUBMITTED
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
 def test_it_ends_at_once_and_clean(settings, tmp_path, sign):
     settings.VAR = tmp_path
