@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from donations.actions import households, kk_checks
@@ -142,10 +141,16 @@ def test_every_outcome_has_one_length_and_one_header_set(client, receipt_code, s
 
 
 def statements(client, *asked):
-    """Return the statements of one check with their values taken out."""
-    with CaptureQueriesContext(connection) as captured:
+    """Return the statements of one check, without their values."""
+    seen = []
+
+    def note(execute, sql, params, many, context):
+        seen.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
         ask(client, *asked)
-    return tuple(re.sub(r"'[^']*'(::bytea)?|\b\d+\b|\"s\d+_x\d+\"", "?", query["sql"])[:300] for query in captured)
+    return tuple(seen)
 
 
 @pytest.mark.parametrize("coded", [False, True])
@@ -160,9 +165,7 @@ def test_every_outcome_asks_the_database_alike(client, receipt_code, coded):
             (RECORDED, receipt_code),
         ),
     )
-    shapes = {statements(client, *each) for each in (with_code if coded else alone)}
-    assert len({len(shape) for shape in shapes}) == 1
-    assert len({tuple(statement.split("(")[0] for statement in shape) for shape in shapes}) == 1
+    assert len({statements(client, *each) for each in (with_code if coded else alone)}) == 1
 
 
 def test_nothing_is_stored_anywhere_but_in_the_throttle(client, receipt_code):
