@@ -135,8 +135,14 @@ def stage(report, name, marks, *options, **extra):
     """Run the tests that carry `marks` in a pytest of their own."""
     say(f"\n── {name} ──")
     began = time.monotonic()
-    with tempfile.NamedTemporaryFile(suffix=".xml") as results:
-        ok = call([sys.executable, "-m", "pytest", "-q", "-m", marks, f"--junit-xml={results.name}", *options], **extra)
+    # All that a stage writes lies in one folder, which tests/conftest.py searches for KK numbers when it is over.
+    with (
+        tempfile.TemporaryDirectory(prefix="ksbb-run-", ignore_cleanup_errors=True) as folder,
+        tempfile.NamedTemporaryFile(suffix=".xml") as results,
+    ):
+        os.chmod(folder, 0o711)  # PostgreSQL does not run as root, and passes through
+        own = {"TMPDIR": folder, "KSBB_RUN_FOLDER": folder, **extra}
+        ok = call([sys.executable, "-m", "pytest", "-q", "-m", marks, f"--junit-xml={results.name}", *options], **own)
         if Path(results.name).stat().st_size:
             report.read(name, results.name)
     if not ok:
