@@ -9,7 +9,8 @@ import time
 from pathlib import Path
 
 from django.apps import apps
-from django.db import connection, transaction
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, connection, transaction
 
 from tests.bench import reader
 
@@ -75,6 +76,8 @@ def main():
     for name in SETS:
         download(f"/data/{name}.csv", server)
         found[name] = download(f"/data/{name}.csv", server)
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)  # as in tests: a request must not end the transaction around it
     with transaction.atomic():
         query = "&".join(f"periode={slug}" for slug in invent_needs())
         server = reader.server_process()
