@@ -1,12 +1,13 @@
 """Both engines under the tests are what production runs on."""
 
+import fcntl
 import threading
 from pathlib import Path
 
 import pytest
 from django.db import OperationalError, connection, connections, transaction
 
-from ksbb.core.queued_sqlite3.turn import TURN
+from ksbb.core.queued_sqlite3.turn import TURN, Turn
 from programs.models import Program
 
 
@@ -77,6 +78,23 @@ def test_writers_of_one_process_wait_for_their_turn_instead_of_polling():
         order.append("first")
     thread.join()
     assert order == ["first", "second"]
+
+
+@pytest.mark.sqlite
+def test_writers_of_other_processes_stand_in_the_same_line(tmp_path):
+    order, turn, path = [], Turn(), tmp_path / "kota.sqlite3"
+
+    def write():
+        order.append("first" if turn.take(path, timeout=30) else "never")
+        turn.pass_on()
+
+    thread = threading.Thread(target=write)
+    with open(f"{path}-turn", "w") as held_by_another:
+        fcntl.flock(held_by_another, fcntl.LOCK_EX)
+        thread.start()
+        order.append("another")
+    thread.join()
+    assert order == ["another", "first"]
 
 
 @pytest.fixture
