@@ -13,7 +13,7 @@
 //   layers.frame(wanted)             move the map to the places of a list of indices or a function
 //   layers.addEventListener("change" | "colour" | "view", …)
 import { load, poll, worldX, worldY } from "./map_data.js";
-import { Canvas, Points, outlineOf, pause } from "./map_points.js";
+import { Canvas, Points, outlineOf, pause, shown } from "./map_points.js";
 
 const MOST_DOTS = 2; // a third canvas pixel per point is not seen, but costs as much as the first two
 
@@ -107,6 +107,7 @@ const letters = async () => {
 // After the places: what moves the map, then what lies below it, and what stands around it.
 const start = async () => {
   const [places] = await Promise.all([load(settings), styled()]);
+  await pause();
   const layers = new Layers(places);
   await layers.canvas.draw(layers.view, layers.painters);
   performance.mark("peta:tempat");
@@ -119,14 +120,17 @@ const start = async () => {
   addCells(map, layers, cells);
   layers.painters.push(new Labels(root, layers));
   const drawn = cells.load(settings.shapes).then(() => root.classList.add("map--cells"), (error) => console.error(error));
-  await pause();
+  await shown();
   shell.start({ map, places, layers, settings });
-  await pause();
+  await shown();
   addTiles(map, settings);
+  await pause();
   poll(places, settings);
   await drawn;
   await letters();
   layers.dispatchEvent(new CustomEvent("letters"));
+  await layers.look(layers.view);
+  performance.mark("peta:lengkap");
 };
 
 start().catch((error) => { console.error(error); });

@@ -1,5 +1,6 @@
 // Kota, then kecamatan, then kelurahan with zoom: what is lacking in each as a button that steps into it, and its name.
 import { total } from "./map_data.js";
+import { number, short } from "./nodes.js";
 
 const LEVELS = [
   { until: 11.2, length: 5, least: 24, most: 31, next: 11.4 },
@@ -12,11 +13,6 @@ const TRIES = 40;
 
 // The level of a zoom; on a wide screen the first view is one of kecamatan, however low the map is.
 const levelAt = (zoom, first) => LEVELS.find(({ until }, at) => zoom < (at || !WIDE.matches ? until : Math.min(until, first - 0.25)));
-
-// Thousands by hand: the browser's own way takes longer to get ready than all the rest here.
-const { lang } = document.documentElement;
-const number = (value) => String(value).replace(/\B(?=(\d{3})+$)/g, lang === "en" ? "," : ".");
-const short = (value) => new Intl.NumberFormat(lang, { notation: "compact", maximumFractionDigits: 1 }).format(value);
 
 // Move circles apart as little as it takes until none touch.
 const push = (one, other) => {
@@ -39,29 +35,29 @@ const apart = (circles) => {
   }
 };
 
+const add = (sums, code, sum, village) => {
+  const area = sums.get(code) ?? { code, village, left: 0, count: 0, x: 0, y: 0 };
+  for (const name of ["left", "count", "x", "y"]) area[name] += sum[name];
+  sums.set(code, area);
+};
+
 export class Clusters {
   constructor(map, layers, words) {
-    Object.assign(this, { map, layers, words, places: layers.places, nodes: new Map(), shown: [] });
+    Object.assign(this, { map, layers, words, places: layers.places, sums: new Map(), nodes: new Map(), shown: [] });
     this.holder = window.L.DomUtil.create("div", "map-clusters leaflet-zoom-hide", map.getPanes().markerPane);
-    this.count();
-    layers.addEventListener("change", () => { this.count(); this.place(); });
+    layers.addEventListener("change", () => { for (const _ of this.count()); this.place(); });
     layers.addEventListener("view", () => this.place());
   }
 
-  // The sums of every kelurahan, and of what lies above.
-  count() {
-    this.sums = new Map();
-    this.places.villages.forEach((village, index) => {
+  // The sums of every kelurahan, and of what lies above: a generator, as a large city takes a while the first time.
+  *count() {
+    const sums = new Map();
+    for (const [index, village] of this.places.villages.entries()) {
       const sum = total(this.places, village.from, village.to);
-      if (!sum.count) return;
-      for (const { length } of LEVELS) this.add(village.code.slice(0, length), sum, index);
-    });
-  }
-
-  add(code, sum, village) {
-    const area = this.sums.get(code) ?? { code, village, left: 0, count: 0, x: 0, y: 0 };
-    for (const name of ["left", "count", "x", "y"]) area[name] += sum[name];
-    this.sums.set(code, area);
+      if (sum.count) for (const { length } of LEVELS) add(sums, village.code.slice(0, length), sum, index);
+      yield;
+    }
+    this.sums = sums;
   }
 
   // The circles of the level that this zoom shows, on the screen and apart.
@@ -162,7 +158,7 @@ export class Labels {
   constructor(root, layers) {
     Object.assign(this, { layers, places: layers.places, family: getComputedStyle(root).fontFamily, widths: new Map() });
     [this.ink, this.soft] = ["--ink", "--soft"].map((name) => layers.points.styles.getPropertyValue(name));
-    layers.addEventListener("letters", () => { this.widths.clear(); layers.look(layers.view); });
+    layers.addEventListener("letters", () => this.widths.clear());
   }
 
   *paint(pen, view) {

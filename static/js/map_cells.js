@@ -1,13 +1,12 @@
 // Kelurahan as soft fills in the colour of what the chosen view is about. Lines stand only where somebody gave a border.
-import { Canvas, VIEWS, stepOf } from "./map_points.js";
+import { Canvas, VIEWS, inSlices, partsOf, pause, stepOf } from "./map_points.js";
 import { json, total, worldX, worldY } from "./map_data.js";
 
 const PALE = 0.5; // how much of a step's colour the fill has, the rest is paper
 const NEVER = 255;
 
 const mixed = (colour, paper, share) => {
-  const parts = (text) => [1, 3, 5].map((at) => parseInt(text.trim().slice(at, at + 2), 16));
-  const [over, under] = [parts(colour), parts(paper)];
+  const [over, under] = [partsOf(colour), partsOf(paper)];
   return `rgb(${over.map((value, index) => Math.round(value * share + under[index] * (1 - share))).join(" ")})`;
 };
 
@@ -38,18 +37,15 @@ const VALUES = {
   },
 };
 
-// TopoJSON's arcs as the world's pixels around an origin, so that a path stays exact on every zoom.
-const decoded = ({ arcs, transform }, origin) => arcs.map((arc) => {
+// TopoJSON's arc as the world's pixels around an origin, so that a path stays exact on every zoom.
+const decoded = (arc, { scale, translate }, origin) => {
   let [x, y] = [0, 0];
   return arc.map(([east, north]) => {
     x += east;
     y += north;
-    return [
-      worldX(x * transform.scale[0] + transform.translate[0]) - origin.x,
-      worldY(y * transform.scale[1] + transform.translate[1]) - origin.y,
-    ];
+    return [worldX(x * scale[0] + translate[0]) - origin.x, worldY(y * scale[1] + translate[1]) - origin.y];
   });
-});
+};
 
 const run = (arcs, index) => (index < 0 ? [...arcs[~index]].reverse() : arcs[index]);
 
@@ -81,15 +77,27 @@ export class Cells {
   // Until the outlines are there the legend knows its numbers already.
   async load(url) {
     const topology = await json(url);
-    const [east, north] = topology.transform.translate;
-    this.origin = { x: worldX(east), y: worldY(north) };
-    const arcs = decoded(topology, this.origin);
-    this.outlines = new Map(topology.objects.kelurahan.geometries.map((geometry) => [geometry.id, outline(arcs, geometry)]));
-    this.lines = lines(arcs, topology.objects.garis);
+    await pause();
+    await inSlices(this.read(topology));
     this.layers.approximate = topology.properties?.perkiraan ?? true;
     this.layers.dispatchEvent(new CustomEvent("shapes"));
     this.fills = null;
     await this.layers.look(this.layers.view);
+  }
+
+  // A generator, as what it reads takes a cheap phone longer than somebody should wait for an answer.
+  *read({ arcs, transform, objects }) {
+    const [east, north] = transform.translate;
+    const [origin, points, outlines] = [{ x: worldX(east), y: worldY(north) }, [], []];
+    for (const arc of arcs) {
+      points.push(decoded(arc, transform, origin));
+      yield;
+    }
+    for (const geometry of objects.kelurahan.geometries) {
+      outlines.push([geometry.id, outline(points, geometry)]);
+      yield;
+    }
+    Object.assign(this, { origin, outlines: new Map(outlines), lines: lines(points, objects.garis) });
   }
 
   colourBy(name) {
@@ -134,12 +142,13 @@ export class Cells {
       pen.stroke(this.fills[step]);
     }
     pen.strokeStyle = this.layers.points.styles.getPropertyValue("--map-line");
-    pen.lineWidth = 1 / view.scale;
+    pen.lineWidth = Math.min(1.25, Math.max(0.3, 0.25 * (view.zoom - 8))) / view.scale; // over a whole city finer than beside a street
     pen.stroke(this.lines);
   }
 
   async draw(view) {
-    if (this.outlines.size) await this.canvas.draw(view, [this]);
+    const dots = this.layers.approximate ? 1 : view.dots; // fills without lines have no edge to be sharp
+    if (this.outlines.size) await this.canvas.draw({ ...view, dots }, [this]);
   }
 
   // How many kelurahan stand on each step, with its colour and bounds.

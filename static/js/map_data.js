@@ -1,4 +1,6 @@
 // The map's file of places as typed arrays. Names and needs are files of their own, fetched when somebody asks.
+import { inSlices, pause } from "./map_points.js";
+
 const WEEK = 7 * 24 * 3600 * 1000;
 const NEVER = 255;
 const PERIOD = 12000; // milliseconds from one question what changed to the next
@@ -222,7 +224,8 @@ const fetched = async (addresses) => {
   const table = await json(addresses.data);
   const places = new Places();
   places.addresses = addresses;
-  for (const _ of places.read(table)) await new Promise((go) => { setTimeout(go); });
+  await pause();
+  await inSlices(places.read(table));
   return places;
 };
 

@@ -1,6 +1,6 @@
 // Leaflet takes over the view that is drawn already: it moves the canvases, and brings what lies on and around them.
 import { Clusters } from "./map_areas.js";
-import { pause } from "./map_points.js";
+import { inSlices, pause, shown } from "./map_points.js";
 
 const PADDING = 0.2; // of the map's size, drawn beyond each edge so that a small move shows no gap
 const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -109,12 +109,16 @@ export const addCells = (map, layers, cells) => {
 
 export const bring = async ({ root, places, layers, settings }) => {
   await leaflet();
+  await shown();
   const map = mapIn(root, layers.view, settings.words);
-  await pause();
+  await shown();
   layers.frame = (wanted, least) => frame(map, places, wanted, least);
   layers.clusters = new Clusters(map, layers, settings.words);
+  await inSlices(layers.clusters.count());
   await pause();
   follow(map, layers);
+  root.setAttribute("role", "application"); // from here on it takes keys of its own
+  root.setAttribute("aria-label", root.dataset.label);
   root.classList.add("map--ready");
   pick(map, layers);
   performance.mark("peta:siap");

@@ -1,5 +1,5 @@
 // All places on a canvas: colour says what the chosen view is about, shape what kind of place, size how much it lacks.
-const SLICE = 12; // milliseconds of painting before the page may do something else
+const SLICE = 12; // milliseconds of work before the page may do something else
 const REACH = 22; // pixels: half of what a finger hits
 const ROUND = 2.5; // pixels of radius below which no shape can be told
 const NONE = "--map-none";
@@ -38,7 +38,26 @@ const trace = (pen, outline, x, y, radius) => {
   }
 };
 
-export const pause = () => new Promise((go) => { setTimeout(go); });
+// What follows is a task of its own, before which the page may answer somebody.
+export const pause = () => window.scheduler?.yield?.() ?? new Promise((go) => { setTimeout(go); });
+
+// The same, after what stands so far is laid out and shown: who then asks where something lies makes nobody wait.
+export const shown = () => new Promise((go) => { requestAnimationFrame(() => setTimeout(go)); });
+
+// Take a generator's steps in slices. Resolves to whether all were taken, and not `stale` before.
+export const inSlices = async (steps, stale = () => false) => {
+  let since = performance.now();
+  for (const _ of steps) {
+    if (performance.now() - since < SLICE) continue;
+    await pause();
+    if (stale()) return false;
+    since = performance.now();
+  }
+  return true;
+};
+
+// Red, green and blue of a colour written as six digits.
+export const partsOf = (colour) => [1, 3, 5].map((at) => parseInt(colour.trim().slice(at, at + 2), 16));
 
 // Two canvases in one place: what is painted, slice by slice, on the hidden one is shown when it is whole.
 export class Canvas {
@@ -62,15 +81,8 @@ export class Canvas {
     this.run += 1;
     const run = this.run;
     const pen = this.clean(this.nodes[1], view);
-    let since = performance.now();
-    for (const painter of painters) {
-      for (const _ of painter.paint(pen, view)) {
-        if (performance.now() - since < SLICE) continue;
-        await pause();
-        if (run !== this.run) return false;
-        since = performance.now();
-      }
-    }
+    const steps = function* steps() { for (const painter of painters) yield* painter.paint(pen, view); };
+    if (!await inSlices(steps(), () => run !== this.run)) return false;
     this.nodes.reverse();
     this.view = view;
     view.place?.(this.shown);
@@ -104,6 +116,20 @@ const stampOf = (draw, reach) => {
     across: Int32Array.from(drawn, (at) => (at % size) - reach),
     down: Int32Array.from(drawn, (at) => Math.floor(at / size) - reach),
     colours: Uint32Array.from(drawn, (at) => pixels[at]),
+  };
+};
+
+// A small round mark, without the canvas's detour: its edge covers of a pixel what reaches into it.
+const discOf = (radius, [red, green, blue]) => {
+  const reach = Math.ceil(radius);
+  const size = 2 * reach + 1;
+  const cover = (at) => Math.min(1, radius + 0.5 - Math.hypot((at % size) - reach, Math.floor(at / size) - reach));
+  const drawn = [...Array(size * size).keys()].filter((at) => cover(at) > 0);
+  return {
+    reach,
+    across: Int32Array.from(drawn, (at) => (at % size) - reach),
+    down: Int32Array.from(drawn, (at) => Math.floor(at / size) - reach),
+    colours: Uint32Array.from(drawn, (at) => (Math.round(255 * cover(at)) << 24) | (blue << 16) | (green << 8) | red),
   };
 };
 
@@ -178,7 +204,7 @@ export class Points {
     const radius = this.radius(index, zoom);
     const kind = radius < ROUND ? this.outlines.length : this.places.kinds[index];
     const key = (kind * 32 + 2 * radius) * 8 + this.step(index);
-    this.stamps[key] ??= stampOf((pen, middle) => {
+    this.stamps[key] ??= radius < ROUND ? discOf(radius * dots, partsOf(this.colours[this.step(index)])) : stampOf((pen, middle) => {
       pen.setTransform(dots, 0, 0, dots, middle, middle);
       this.mark(pen, index, 0, 0, radius);
     }, Math.ceil((radius * 1.4 + 1) * dots));

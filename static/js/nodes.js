@@ -17,13 +17,23 @@ export const icon = (path) => drawn("svg", { class: "icon", viewBox: "0 0 24 24"
 
 export const CROSS = "M6 6l12 12M18 6 6 18";
 
-export const number = (value, options) => value.toLocaleString(language, options);
+// Thousands by hand: the browser's own way takes a cheap phone longer to get ready than drawing the map.
+export const number = (value) => String(value).replace(/\B(?=(\d{3})+$)/g, language === "en" ? "," : ".");
+
+// "12,3 rb", "123 rb", "1,2 jt", rounded down as on the server.
+const SCALES = [[1e9, "M", "bn"], [1e6, "jt", "m"], [1e3, "rb", "k"]];
+export const short = (value) => {
+  const [size, word, english] = SCALES.find(([least]) => value >= least) ?? [];
+  if (!size) return number(value);
+  const shrunk = value >= 100 * size ? Math.floor(value / size) : Math.floor((10 * value) / size) / 10;
+  return language === "en" ? shrunk + english : `${String(shrunk).replace(".", ",")} ${word}`;
+};
 
 export const percent = (share) => `${number(Math.floor(share * 100))}${language === "en" ? "" : " "}%`;
 
 export const distance = (metres) => (metres < 950
   ? `${number(Math.max(50, Math.round(metres / 50) * 50))} m`
-  : `${number(metres / 1000, { minimumFractionDigits: 1, maximumFractionDigits: 1 })} km`);
+  : `${(metres / 1000).toLocaleString(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 })} km`);
 
 export const day = (iso) => new Date(iso).toLocaleDateString(language === "en" ? "en-GB" : "id", {
   day: "numeric", month: "long", year: "numeric", timeZone: "Asia/Jakarta",

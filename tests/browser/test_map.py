@@ -51,6 +51,7 @@ def test_the_first_view_is_in_the_page_and_links(visit, width):
     marks = page.locator("#map svg .marks a:visible")
     assert marks.count() == (6 if width < 500 else 43)
     assert "wilayah=31." in marks.first.get_attribute("href")
+    assert page.locator("#map[role]").count() == 0
 
 
 def test_places_and_kelurahan_are_drawn_where_the_first_view_was(drawn):
@@ -58,6 +59,7 @@ def test_places_and_kelurahan_are_drawn_where_the_first_view_was(drawn):
     assert page.evaluate(INK, "map-points") > 2_000
     assert page.evaluate(INK, "map-cells") > 20_000
     assert page.locator("#map svg").first.is_hidden()
+    expect(page.get_by_role("application", name="Peta tempat yang dibantu")).to_be_visible()
 
 
 def test_clusters_are_the_numbers_of_the_page(drawn, width):
