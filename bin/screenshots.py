@@ -24,7 +24,7 @@ from PIL import Image  # noqa: E402
 from playwright.sync_api import sync_playwright  # noqa: E402
 from scenes import READY, SCENES, WITHOUT_SCRIPTS, lacking  # noqa: E402
 
-from tests.browser.conftest import FLAGS, NAMES  # noqa: E402
+from tests.browser.conftest import NAMES, flags  # noqa: E402
 from tests.browser.crawl import pages  # noqa: E402
 from tests.browser.visit import Visit  # noqa: E402
 from tests.portal import Portal  # noqa: E402
@@ -117,7 +117,8 @@ def main():
         given = os.environ.get("KSBB_PORTAL_URL")
         server = None if given else Portal(Path(folder) / "var", os.environ.get("KSBB_DEMO_VAR")).start()
         try:
-            photograph(playwright.chromium.launch(executable_path=chromium, args=FLAGS), given or server.url)
+            url = given or server.url
+            photograph(playwright.chromium.launch(executable_path=chromium, args=flags(url)), url)
         finally:
             if server:
                 server.stop()

@@ -14,6 +14,8 @@ const watch = (type, take) => {
 watch("largest-contentful-paint", (entry) => { window.seen.lcp = entry.startTime; });
 watch("layout-shift", (entry) => { if (!entry.hadRecentInput) window.seen.shift += entry.value; });
 watch("longtask", (entry) => window.seen.tasks.push([entry.startTime, entry.duration]));
+// What a page says of itself is heard from its console: whoever asks again and again works on its one thread too.
+watch("mark", (entry) => console.debug(`mark ${entry.name}`));
 // Total blocking time: what tasks take above 50 milliseconds once something is to be seen.
 window.blocking = () => {
   const seen = performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? 0;
@@ -56,6 +58,11 @@ class SlowPhone:
         self.answers.clear()
         self.page.goto(path, wait_until="networkidle")
         return self.weight()
+
+    def until(self, path, mark):
+        """Open a page and return once it set the performance mark of this name."""
+        with self.page.expect_console_message(lambda message: message.text == f"mark {mark}"):
+            self.page.goto(path)
 
     def weight(self):
         """Return what the page cost until now."""
