@@ -156,8 +156,9 @@ def test_promises(portal, how):
     spent = (processor_seconds(*roots(portal)) - spent) / len(run.times) * 1000
     ours = (time.process_time() - ours) / len(run.times) * 1000
     print(
-        f"\npromises {portal.engine} {how}: {run.rate:.0f}/s (goal {GOALS[portal.engine, how]}), worst {run.worst:.2f} s, {spent:.2f} ms of processor "
-        f"({spent / hello:.1f} × hello) and {ours:.2f} ms for the writer; load {os.getloadavg()[0]:.1f}"
+        f"\npromises {portal.engine} {how}: {run.rate:.0f}/s (goal {GOALS[portal.engine, how]}), "
+        f"worst {run.worst:.2f} s; {spent:.2f} ms of processor ({spent / hello:.1f} × hello) "
+        f"and {ours:.2f} ms for the writer; load {os.getloadavg()[0]:.1f}"
     )
     assert run.wrong == warm.wrong == []
     portal.promises += len(run.times) + len(warm.times)
