@@ -9,6 +9,11 @@ from donations.models.household import Household
 from ksbb.core import audit
 
 BATCH = 2_000
+# A statement for each family would take PostgreSQL minutes.
+MOVE = (
+    "UPDATE donations_household SET layer = %s, fingerprint = moved.column2 FROM (VALUES ",
+    ") AS moved WHERE donations_household.id = moved.column1",
+)
 LOCK = 7_301  # of PostgreSQL's advisory locks; SQLite has one writer anyway
 
 
@@ -40,9 +45,10 @@ def _rotate_batch(keys, after):
     hold(shared=False)
     rows = Household.objects.filter(pk__gt=after, layer__lt=len(keys)).order_by("pk")
     families = list(rows.values_list("pk", "fingerprint", "layer")[:BATCH])
-    moved = [(_newest(bytes(old), keys[layer:]), len(keys), pk) for pk, old, layer in families]
-    with connection.cursor() as cursor:
-        cursor.executemany("UPDATE donations_household SET fingerprint = %s, layer = %s WHERE id = %s", moved)
+    moved = [value for pk, old, layer in families for value in (pk, _newest(bytes(old), keys[layer:]))]
+    if moved:
+        with connection.cursor() as cursor:
+            cursor.execute(MOVE[0] + ", ".join(["(%s, %s)"] * len(families)) + MOVE[1], [len(keys), *moved])
     return [pk for pk, _old, _layer in families]
 
 
