@@ -72,7 +72,7 @@ def restore(copy):
         raise Unusable(f"The copy is of {about['engine']}, the database here is {connection.vendor}.")
     if other := [name for name, value in key_checks().items() if not _continues(about["keys"][name], value)]:
         raise Unusable(f"{', '.join(other)}: not the key of this copy. Restore VAR/env first.")
-    if connection.introspection.table_names():
+    if not _is_empty():
         raise Unusable("The database is not empty.")
     if media.is_dir() and any(media.iterdir()):
         raise Unusable(f"{media} is not empty.")
@@ -102,6 +102,13 @@ def _database_name():
     return "database.dump" if connection.vendor == "postgresql" else "database.sqlite3"
 
 
+def _is_empty():
+    if connection.vendor == "postgresql":
+        return not connection.introspection.table_names()
+    file = Path(connection.settings_dict["NAME"])  # not opened: an open connection would go on with the file of before
+    return not file.exists() or file.stat().st_size == 0
+
+
 def _dump(target):
     if connection.vendor == "postgresql":
         _postgres("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={target}")
@@ -112,7 +119,6 @@ def _dump(target):
 
 
 def _load(source):
-    connection.close()
     if connection.vendor == "postgresql":
         options = ("--no-owner", "--no-privileges", "--no-comments", "--exit-on-error", "--single-transaction")
         _postgres("pg_restore", *options, "--dbname={name}", str(source), after=())
