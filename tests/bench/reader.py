@@ -29,7 +29,7 @@ from ksbb.wsgi import application  # noqa: E402
 from locations import snapshot  # noqa: E402
 from locations.models import Location  # noqa: E402
 
-ROUNDS, CHANGED_EVERY = 11, 4
+ROUNDS, CHANGED_EVERY = 25, 5
 PLACES = 60
 DEEP_PAGES = 12  # of the largest size
 SEARCHES = ("kebon", "RW 03", "panti", "pasar minggu", "sekolah")
