@@ -15,8 +15,7 @@ from ksbb.core.kept import join, kept
 from locations.models import Location, Need
 
 MOST_PLACES = 20
-SHOWN = ("code", "name", "kind", "area", "address")
-PLACES = Composed(lambda codes: Location.objects.public().filter(code__in=codes).only(*SHOWN))
+PLACES = Composed(lambda codes: Location.objects.public().filter(code__in=codes))
 NEEDS = Composed(lambda places: Need.objects.in_open_periods().filter(location__in=places))
 CONTACTS = Composed(lambda places: ContactPerson.objects.filter(location__in=places))
 
