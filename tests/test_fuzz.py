@@ -24,7 +24,7 @@ ROUNDS = 3
 # Parameters that views read by themselves, and the names under which they are asked for elsewhere.
 MORE_NAMES = ("langkah lokasi kolaborasi halaman angka kategori kode jumlah mitra mulai selesai isi setara dikirim "
               "baru disamarkan sejak format program paket fbclid").split()  # fmt: skip
-FRIENDLY = {200, 301, 302, 304, 400, 403, 404, 405, 409, 422, 429}
+FRIENDLY = {200, 301, 302, 304, 400, 403, 404, 405, 406, 409, 422, 429}
 
 
 @pytest.fixture(autouse=True)
