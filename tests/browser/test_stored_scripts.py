@@ -135,7 +135,7 @@ def test_no_stored_text_runs_on_the_map(city, visitor):
         page.evaluate("code => { location.hash = code; }", place.code)
         expect(page.locator(f"#map-panel:not([hidden]) a[href*='{place.code}']").first).to_be_visible()
     page.locator("#id_q").press_sequentially("alert", delay=5)
-    expect(page.get_by_role("option").first).to_be_visible()
+    expect(page.locator("[role=option]").first).to_be_visible()
     assert page.evaluate(f"({STRUCK})(document)") == []
 
 
