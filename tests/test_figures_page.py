@@ -294,3 +294,7 @@ def test_with_a_program_a_place_keeps_its_own_fulfilment():
 )
 def test_classes_are_tens_of_percent_and_full(share, index):
     assert class_of(share) == index
+
+
+def test_a_day_in_force_is_named_as_people_say_it(client, db):
+    assert "Sampai dengan: 27 Mei 2020" in text(client.get(URL, {"sampai": "2020-05-27"}))

@@ -1,6 +1,6 @@
 """The filter bar above a list, with counts beside the choices and a chip for each filter in force."""
 
-from django import template
+from django import forms, template
 from django.core.cache import caches
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -9,6 +9,8 @@ from ksbb.core import packed
 from ksbb.core.pages import KEPT_SECONDS
 from ksbb.core.parameters import LIST_SETTINGS
 from ksbb.core.version import data_version
+
+from .formats import day
 
 register = template.Library()
 
@@ -71,6 +73,8 @@ def _chip_label(bound, value):
     for choice, label in _flat(getattr(bound.field, "choices", ())):
         if str(choice) == value:
             return label
+    if isinstance(bound.field, forms.DateField):
+        value = day(bound.field.clean(value))
     return _("%(filter)s: %(value)s") % {"filter": bound.label, "value": value}
 
 
