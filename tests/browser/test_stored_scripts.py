@@ -1,7 +1,5 @@
 """Scripts stored in every field of text, through every page, panel, list and file in Chromium: nothing runs."""
 
-import os
-
 import pytest
 from django.db import models
 from playwright.sync_api import expect
@@ -16,7 +14,6 @@ from tests.house.test_audience import OURS
 from tests.payloads import HANDLERS, MARK, PAYLOADS, SCRIPTS
 from tests.test_canaries import NOW
 
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the browser's loop runs in the thread that writes the rows
 pytestmark = pytest.mark.django_db(transaction=True)
 KEYS = {"slug", "code", "number", "reference", "proof_code", "contact_channel", "kind", "demo_visitor", "key"}
 PLAIN = (
@@ -58,6 +55,14 @@ def spoil(row, turn):
             changes[field.name] = (start + payload)[: field.max_length]
     if changes:
         type(row).objects.filter(pk=row.pk).update(**changes)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _beside_the_browser():
+    """Let rows be written in the thread in which the browser's loop runs."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        yield
 
 
 @pytest.fixture
