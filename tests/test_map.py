@@ -393,3 +393,9 @@ def test_the_page_is_new_when_its_file_is(client):
     snapshot.rebuild()
     version._last["default"] = version.time.monotonic(), now  # an answer kept under the older version
     assert client.get("/peta/", headers={"if-none-match": tag}).status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("folder", ["", "batas/"])
+def test_a_name_longer_than_any_file_is_not_found(client, folder):
+    assert client.get(f"/api/v1/peta/{folder}{'9' * 400}.json").status_code == 404

@@ -35,11 +35,12 @@ def replace(path, body):
 
 def read(folder, name, accepted=""):
     """Return (body, content encoding or "") of a file in the best `accepted` encoding, or None."""
+    # os.path, since pathlib raises where a name is longer than any file's.
     for encoding, ending in ENDINGS.items():
-        if encoding in accepted and (path := folder / f"{name}{ending}").is_file():
+        if encoding in accepted and os.path.isfile(path := folder / f"{name}{ending}"):
             return path.read_bytes(), encoding
     path = folder / name
-    return (path.read_bytes(), "") if path.is_file() else None
+    return (path.read_bytes(), "") if os.path.isfile(path) else None
 
 
 def sweep(folder, keep):
