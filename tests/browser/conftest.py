@@ -29,7 +29,7 @@ def flags(url):
 
     Told to the browser once, since whoever stops each request to look at it changes the times of those that count.
     """
-    return [*FLAGS, f"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE {urlsplit(url).hostname}"]
+    return [*FLAGS, f"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE {urlsplit(url).hostname}, EXCLUDE localhost"]
 
 
 @pytest.fixture(scope="session")

@@ -57,9 +57,9 @@ def spoil(row, turn):
         type(row).objects.filter(pk=row.pk).update(**changes)
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture(scope="session", autouse=True)
 def _beside_the_browser():
-    """Let rows be written in the thread in which the browser's loop runs."""
+    """Let rows be written, and the database dropped at last, in the thread in which the browser's loop runs."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         yield
