@@ -4,6 +4,7 @@ import errno
 import logging
 import sys
 
+import psycopg
 import pytest
 from django.db import OperationalError, ProgrammingError, connection
 from django.db.utils import ConnectionHandler
@@ -118,3 +119,9 @@ def test_the_static_page_for_a_server_that_is_away_stands_alone(settings):
         assert f"/static/{name}" in text
         assert (settings.BASE_DIR / "static" / name).is_file()
     assert "{%" not in text
+
+
+@pytest.mark.django_db
+@pytest.mark.postgresql
+def test_what_a_cursor_meets_while_it_closes_is_away_too():
+    assert away.is_away(psycopg.OperationalError("consuming input failed: server closed the connection unexpectedly"))

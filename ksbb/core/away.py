@@ -3,6 +3,7 @@
 import errno
 import logging
 
+import psycopg
 from django.db import InterfaceError, OperationalError, connection
 
 # SQLite has no codes, only words; PostgreSQL's: no connection, too many of them, shutting down or starting.
@@ -10,16 +11,18 @@ SQLITE_AWAY = ("unable to open database file", "database is locked", "disk I/O e
 SQLITE_FULL = "database or disk is full"
 POSTGRES_AWAY = ("08", "53", "57P")
 POSTGRES_FULL = "53100"
+# psycopg's own, too: Django closes a cursor on the server without translating what that meets.
+LOST = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 def is_away(error):
     """Tell whether an exception says that the database cannot be reached now."""
-    if not isinstance(error, OperationalError | InterfaceError):
+    if not isinstance(error, LOST):
         return False
     if connection.vendor == "sqlite":
         return str(error).startswith(SQLITE_AWAY)
-    state = getattr(error.__cause__, "sqlstate", None)
+    state = getattr(error, "sqlstate", None) or getattr(error.__cause__, "sqlstate", None)
     return state is None or state.startswith(POSTGRES_AWAY)
 
 
