@@ -14,7 +14,10 @@ SLOW = 400
 SERVED = 1.0  # second, the worst of ASKED
 ASKED = 40
 HEAD = b"GET /peta/ HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: "
-BODY = b"POST /cek-kk/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 5000\r\n\r\nx"
+BODY = (
+    b"POST /cek-kk/ HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+    b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 5000\r\n\r\nx"
+)
 
 
 class Dribble(threading.Thread):
