@@ -9,7 +9,7 @@ from django.conf import settings
 
 from donations.actions import kk_checks
 from donations.views import kk_check
-from ksbb.core import challenge
+from ksbb.core import challenge, demo, replica
 from tests.house import source
 from tests.postgres import LOGS
 
@@ -54,6 +54,15 @@ def phrases():
 @pytest.mark.parametrize("phrase", phrases(), ids=range(len(phrases())))
 def test_the_arithmetic_of_walking_follows_from_the_code(phrase):
     assert phrase in paper("privacy.md")
+
+
+def test_every_cookie_is_told_of():
+    told = {settings.CSRF_COOKIE_NAME, settings.SESSION_COOKIE_NAME, demo.COOKIE, replica.COOKIE}
+    assert all(f"`{name}`" in paper("privacy.md") for name in told)
+    assert f"for {replica.COOKIE_SECONDS} seconds after a form was sent" in paper("privacy.md")
+    page = source.read(Path("templates/ksbb/privacy.html"))
+    assert demo.COOKIE in page
+    assert f"({replica.COOKIE}) bisa ada selama sepuluh detik" in page
 
 
 def test_every_number_of_a_test_is_one_that_is_searched_for():
