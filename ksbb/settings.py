@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "ksbb.core.middleware.PolicyMiddleware",
+    "ksbb.core.middleware.SharedLinkMiddleware",
     "ksbb.core.language.LanguageMiddleware",
     "ksbb.core.replica.ReplicaMiddleware",
     "ksbb.core.middleware.ReadOnlyGetMiddleware",

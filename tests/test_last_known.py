@@ -55,6 +55,13 @@ def test_a_page_that_was_made_stays_readable_with_the_time_of_its_data(client, a
     assert before.partition(b"<main")[0] == answer.content.partition(b"<main")[0]
 
 
+@pytest.mark.parametrize("marks", ["?fbclid=IwAR0x", "?utm_source=wa&utm_medium=grup"])
+def test_a_link_that_another_site_has_marked_leads_to_the_same_page(client, ask_without_database, marks):
+    plain, marked = client.get("/peta/"), client.get(f"/peta/{marks}")
+    assert marked["ETag"] == plain["ETag"]
+    assert ask_without_database(f"/peta/{marks}").status_code == 200
+
+
 def test_its_time_is_not_told_while_the_database_answers(client):
     client.get("/peta/")
     assert "Data per" not in client.get("/peta/").content.decode()

@@ -1,5 +1,7 @@
 """Parameters and keyset pages: the same at page, API and file, strict about values, never a 5xx."""
 
+import re
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
@@ -65,7 +67,15 @@ def test_text_that_no_column_holds_is_never_a_5xx(client, value):
 
 @pytest.mark.django_db
 def test_unknown_names_are_ignored(client):
-    assert client.get("/api/v1/lokasi/", {"fbclid": "x", "utm_source": "y"}).status_code == 200
+    assert client.get("/api/v1/lokasi/", {"acak": "x"}).status_code == 200
+
+
+@pytest.mark.django_db
+def test_marks_of_shared_links_are_forgotten_and_nothing_else(client):
+    query = "q=gclid&utm_source=x&jenis=rw&FBCLID=a%3Db&sisa_min=1&_ga=2.1&clid=3"
+    text = client.get(f"/lokasi/?{query}").text
+    assert "/en/lokasi/?q=gclid&amp;jenis=rw&amp;sisa_min=1&amp;clid=3" in text
+    assert not re.search("utm_|fbclid|_ga=", text, re.I)
 
 
 @pytest.mark.django_db

@@ -1,4 +1,6 @@
-"""What every request passes: public GETs cannot write, unstorable text is refused, browsers are told what is used."""
+"""What every request passes: public GETs cannot write, unstorable text is refused, marks of shared links are forgotten,
+browsers are told what is used.
+"""
 
 import contextlib
 import re
@@ -74,6 +76,22 @@ class PolicyMiddleware:
             response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
+
+
+# What other sites hang on links that they pass on: it tells one click from another, and nothing about our pages.
+MARK = re.compile(r"utm_\w+|(fb|g|d|ms|tt|tw|y)clid|[gw]braid|igsh(id)?|mibextid|mc_[ce]id|_g[al]", re.I | re.ASCII)
+
+
+class SharedLinkMiddleware:
+    """Forgets the marks of shared links, which each page would else repeat in its links and be kept apart for."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        given = request.META.get("QUERY_STRING", "").split("&")
+        request.META["QUERY_STRING"] = "&".join(one for one in given if not MARK.fullmatch(one.partition("=")[0]))
+        return self.get_response(request)
 
 
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")

@@ -70,7 +70,7 @@ def until(condition, seconds=15):
 
 def fresh_address():
     """Return a parameter that no page was asked with before, so that none is kept ready."""
-    return f"?fbclid={secrets.token_hex(8)}"
+    return f"?acak={secrets.token_hex(8)}"
 
 
 def read_on(pair, portal, code):
