@@ -29,6 +29,12 @@ def dev():
         supervise.serve_development()
 
 
+def prepare():
+    """Make a state folder ready to be served, and serve nothing: what portals of the tests start from."""
+    ground.state_folder()
+    ground.manage("prepare")
+
+
 def reset():
     """Throw the embedded database away and load a clean demo."""
     if os.environ.get("DATABASE_URL"):
@@ -51,6 +57,7 @@ def script(path, *arguments):
 COMMANDS = {
     "run": run,
     "dev": dev,
+    "prepare": prepare,
     "reset": reset,
     "test": lambda: script("bin/suite.py", "test"),
     "check": lambda: script("bin/suite.py", "check"),

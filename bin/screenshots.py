@@ -115,7 +115,7 @@ def main():
         sys.exit("No Chromium: install it (Debian: apt-get install chromium) or set CHROMIUM.")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         given = os.environ.get("KSBB_PORTAL_URL")
-        server = None if given else Portal(Path(folder) / "var", os.environ.get("KSBB_DEMO_VAR")).start()
+        server = None if given else Portal(Path(folder) / "var").start()
         try:
             url = given or server.url
             photograph(playwright.chromium.launch(executable_path=chromium, args=flags(url)), url)

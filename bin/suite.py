@@ -11,6 +11,10 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests.portal import Portal  # noqa: E402 - found through the line above
+
 TOOLS = Path(sys.executable).parent
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 CI = os.environ.get("CI", "").lower() in ("1", "true")
@@ -151,14 +155,26 @@ def stage(report, name, marks, *options, **extra):
 
 
 def test(*options):
-    """Run everything; return the exit code."""
-    report = Report()
+    """Run everything; return the exit code. What a check finds is mended first: no test runs before."""
     say("── checks ──")
-    report.failed += [f"check {name}" for name in check()]
-    stage(report, "SQLite", "not (browser or bench or drill)", "-n2", *options)
-    on_postgres(report, "not (house or browser or bench or drill)", "-n2", *options)
-    in_browser(report, *options)
+    if failed := check():
+        say(f"Failed: {', '.join(failed)}")
+        return 1
+    report = Report()
+    with tempfile.TemporaryDirectory(prefix="ksbb-sources-") as folder:
+        os.environ.update(sources(Path(folder)))
+        stage(report, "SQLite", "not (browser or bench or drill)", "-n2", *options)
+        on_postgres(report, "not (house or browser or bench or drill)", "-n2", *options)
+        in_browser(report, *options)
     return report.close()
+
+
+def sources(folder):
+    """Prepare the two state folders that portals of the tests start from, once for all: {variable: folder}."""
+    empty, demo = folder / "empty", folder / "demo"
+    Portal(empty, DEMO="0").prepare()
+    Portal(demo, source=empty, DEMO="1").prepare()
+    return {"KSBB_EMPTY_VAR": str(empty), "KSBB_DEMO_VAR": str(demo)}
 
 
 def on_postgres(report, marks, *options):

@@ -21,12 +21,14 @@ START_SECONDS = 180
 class Portal:
     """A running portal; `url` is its address without a slash, `var` its state folder.
 
-    `source` may name a prepared state folder to copy, which saves loading the demo; `settings` go into its environment.
+    It starts from a copy of the state folder `source`, else of the one that `make test` prepared (KSBB_EMPTY_VAR,
+    KSBB_DEMO_VAR), else from nothing, as it does with `fresh`. `settings` go into its environment.
     """
 
-    def __init__(self, var, source=None, **settings):
+    def __init__(self, var, source=None, fresh=False, **settings):
         self.var = Path(var)
-        if source:
+        source = source or os.environ.get("KSBB_EMPTY_VAR" if settings.get("DEMO") == "0" else "KSBB_DEMO_VAR")
+        if source and not fresh:
             shutil.copytree(source, self.var, dirs_exist_ok=True)
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
@@ -36,6 +38,11 @@ class Portal:
         self.environment = {**inherited, "VAR": str(self.var), "PORT": str(port), "KK_LIMIT": "10", **settings}
         self.environment["DJANGO_SETTINGS_MODULE"] = "ksbb.settings"
         self.log = self.var.parent / f"{self.var.name}.log"
+
+    def prepare(self):
+        """Bring its state folder to where it can be served."""
+        command = [sys.executable, "bin/launch.py", "prepare"]
+        subprocess.run(command, cwd=ROOT, env=self.environment, check=True)
 
     def start(self):
         """Start it and return once it is ready; the log tells why when it never is."""

@@ -21,7 +21,7 @@ def seconds_to_start(portal):
 @pytest.fixture
 def portal(tmp_path):
     """A portal that was never started."""
-    made = Portal(tmp_path / "var")
+    made = Portal(tmp_path / "var", fresh=True)
     yield made
     made.stop()
 

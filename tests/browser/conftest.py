@@ -38,7 +38,7 @@ def served(tmp_path_factory):
     if url := os.environ.get("KSBB_PORTAL_URL"):
         yield url.rstrip("/"), os.environ.get("KSBB_PORTAL_VAR", "var")
         return
-    server = Portal(tmp_path_factory.mktemp("portal") / "var", source=os.environ.get("KSBB_DEMO_VAR")).start()
+    server = Portal(tmp_path_factory.mktemp("portal") / "var").start()
     yield server.url, server.var
     server.stop()
 

@@ -16,7 +16,7 @@ SECOND_START_SECONDS = 30
 @pytest.fixture(scope="module")
 def portal(tmp_path_factory):
     """A portal that was started once and stopped by Ctrl-C."""
-    made = Portal(tmp_path_factory.mktemp("start") / "var", DEMO="0").start()
+    made = Portal(tmp_path_factory.mktemp("start") / "var", fresh=True, DEMO="0").start()
     yield made
     if made.process.poll() is None:
         made.stop()
