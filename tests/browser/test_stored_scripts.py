@@ -35,6 +35,15 @@ READ = f"""async paths => {{
   }}
   return found;
 }}"""
+HREFS = "all => all.map(each => each.getAttribute('href'))"
+LINKS_IN = """async paths => {
+  const found = new Set();
+  for (const path of paths) {
+    const page = new DOMParser().parseFromString(await (await fetch(path)).text(), "text/html");
+    page.querySelectorAll("a[href*='/langkah/']").forEach(each => found.add(each.getAttribute("href")));
+  }
+  return [...found];
+}"""
 
 
 def spoil(row, turn):
@@ -99,7 +108,7 @@ def visitor(live_server, browser):
     assert made.close() == []
 
 
-def look(visitor, paths):
+def opened(visitor, paths):
     """Open pages and return the markup in them that payloads made."""
     found = []
     for path in paths:
@@ -115,8 +124,8 @@ def test_what_looks_for_markup_finds_it(browser):
     page.close()
 
 
-def test_no_stored_text_runs_on_a_public_page(city, visitor):
-    assert len(PAYLOADS) >= 50
+def on_public_pages(city, visitor):
+    """Return the markup that payloads made on public and private pages."""
     places = [f"/lokasi/{place.code}/" for place in city["places"]]
     reports = [f"/kolaborasi/{made.code}/" for made in city["promises"]]
     private = [f"/komitmen-saya/{private_link('commitment', made.code, 2)}/" for made in city["promises"]]
@@ -126,14 +135,14 @@ def test_no_stored_text_runs_on_a_public_page(city, visitor):
     posters = [f"/lokasi/{place.code}/poster/" for place in city["places"]]
     persons = [f"/lokasi-saya/{private_link('contact', place.contact_person.pk)}/" for place in city["places"]]
     kinds = (places, reports, private, tracked, givers, forms, posters, persons)
-    found = look(visitor, [*PLAIN, *(path for kind in kinds for path in kind[:2])])
+    found = opened(visitor, [*PLAIN, *(path for kind in kinds for path in kind[:2])])
     # Each field of a row has another payload, so that every fourth row shows all of them.
     every = [path for kind in kinds for path in kind[::4]]
-    found += visitor.page.evaluate(READ, [*every, *map(twin_path, [*PLAIN, *every[::IN_FULL]])])
-    assert found == []
+    return found + visitor.page.evaluate(READ, [*every, *map(twin_path, [*PLAIN, *every[::IN_FULL]])])
 
 
-def test_no_stored_text_runs_on_the_map(city, visitor):
+def on_the_map(city, visitor):
+    """Return the markup that payloads made in panels and suggestions."""
     page = visitor.open("/peta/?prioritas=")
     page.wait_for_function("() => document.getElementById('map-tools')?.hidden === false")
     for place in city["places"][:: len(PAYLOADS) // IN_FULL]:
@@ -141,10 +150,11 @@ def test_no_stored_text_runs_on_the_map(city, visitor):
         expect(page.locator(f"#map-panel:not([hidden]) a[href*='{place.code}']").first).to_be_visible()
     page.locator("#id_q").press_sequentially("alert", delay=5)
     expect(page.locator("[role=option]").first).to_be_visible()
-    assert page.evaluate(f"({STRUCK})(document)") == []
+    return page.evaluate(f"({STRUCK})(document)")
 
 
-def test_no_stored_text_runs_in_the_admin(city, visitor, settings):
+def in_the_admin(city, visitor):
+    """Return the markup that payloads made in lists, forms and steps."""
     user = factories.user("kepala", is_superuser=True)
     page = visitor.open("/admin/")
     page.fill("[name=login]", user.username)
@@ -156,26 +166,14 @@ def test_no_stored_text_runs_in_the_admin(city, visitor, settings):
     assert len(lists) > 25
     found, rows = [], page.eval_on_selector_all("#content a.addlink", HREFS)
     for path in lists:
-        found += look(visitor, [path])
+        found += opened(visitor, [path])
         rows += page.eval_on_selector_all("#result_list tbody th a", HREFS)[:1]
-    found += look(visitor, rows[::IN_FULL])
-    found += page.evaluate(READ, [*rows, *page.evaluate(LINKS_IN, rows)])
-    assert found == []
+    found += opened(visitor, rows[::IN_FULL])
+    return found + page.evaluate(READ, [*rows, *page.evaluate(LINKS_IN, rows)])
 
 
-HREFS = "all => all.map(each => each.getAttribute('href'))"
-LINKS_IN = """async paths => {
-  const found = new Set();
-  for (const path of paths) {
-    const page = new DOMParser().parseFromString(await (await fetch(path)).text(), "text/html");
-    page.querySelectorAll("a[href*='/langkah/']").forEach(each => found.add(each.getAttribute("href")));
-  }
-  return [...found];
-}"""
-
-
-def test_files_and_pictures_are_what_they_say(city, live_server, client):
-    """No browser takes a file of texts for a page, whatever stands in it."""
+def check_files(city, client):
+    """Hold that no browser takes a file of texts for a page, whatever stands in it."""
     place = city["places"][0]
     kinds = {"/data/lokasi.csv": "text/csv", "/data/kolaborasi.json": "application/json", "/data/lokasi.geojson":
              "application/geo+json", f"/lokasi/{place.code}/gambar.png": "image/png", "/api/v1/lokasi/":
@@ -188,3 +186,12 @@ def test_files_and_pictures_are_what_they_say(city, live_server, client):
         if path.startswith("/data/"):
             assert answer["Content-Disposition"].startswith("attachment")
             b"".join(answer.streaming_content)
+
+
+def test_no_stored_text_runs(city, visitor, client, subtests):
+    assert len(PAYLOADS) >= 50
+    for look in (on_public_pages, on_the_map, in_the_admin):
+        with subtests.test(look.__name__):
+            assert look(city, visitor) == []
+    with subtests.test("files"):
+        check_files(city, client)
