@@ -2,18 +2,23 @@
 
 from django.core.cache import cache
 from django.db.models import Case, Value, When
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from ksbb.core.exports import page_address
+from ksbb.core.kept import join, kept
 from ksbb.core.parameters import Parameters
 from ksbb.core.version import data_version
 
 from .filters import NeedParameters, digest
+from .known import areas, kinds
 from .models import Area, AreaLevel, Location
 from .queries import MOST_WORDS, areas_named
 from .shown import short_city, where
 
 MOST, MOST_AREAS = 8, 4
 SHORTEST_AREA, SHORTEST_PLACE = 2, 3  # letters; two would fit half a city's places
+WORDS = {"data-found": _("%s saran. Pilih dengan panah atas dan bawah."), "data-none": _("Tidak ada saran.")}
 RANKS = {level.value: rank for rank, level in enumerate(AreaLevel)}
 
 
@@ -21,6 +26,11 @@ class SuggestionFilters(Parameters):
     """The search text alone, with the limits that it has everywhere."""
 
     q = NeedParameters.base_filters["q"]
+
+
+def box():
+    """Return what an input tells its script: where suggestions come from, and how to speak of them."""
+    return {"data-suggest": reverse("api_suggestions"), **WORDS}
 
 
 def suggestions(texts):
@@ -62,11 +72,10 @@ def _about(area):
 
 def _places(text):
     """Return rows of the public places that the search finds, own names that begin with or hold the text first."""
-    rules = When(name__istartswith=text, then=Value(0)), When(name__icontains=text, then=Value(1))
-    first = Case(*rules, default=Value(2))
-    found = Location.objects.public().search(text).order_by(first, "name", "pk")
-    keys = list(found.values_list("pk", flat=True)[:MOST])  # half a city may fit: only what is shown is looked up
-    places = Location.objects.with_point().select_related("kind", "area__parent__parent").in_bulk(keys)
+    keys = _keys(text)
+    places = Location.objects.with_point().in_bulk(keys)
+    join(places.values(), "kind", kept(kinds))
+    join(places.values(), "area", kept(areas))
     return [
         _row(
             "lokasi",
@@ -79,6 +88,17 @@ def _places(text):
         )
         for place in map(places.get, keys)
     ]
+
+
+def _keys(text):
+    """Return the keys of the places to show. Half a city may fit, so names are asked first: they are few, and come first."""
+    public = Location.objects.public()
+    first = Case(When(name__istartswith=text, then=Value(0)), default=Value(1))
+    keys = [*public.named(text).order_by(first, "name", "pk").values_list("pk", flat=True)[:MOST]]
+    if len(keys) == MOST:
+        return keys
+    others = public.search(text).exclude(pk__in=keys).order_by("name", "pk")
+    return keys + [*others.values_list("pk", flat=True)[: MOST - len(keys)]]
 
 
 def _row(kind, found, east, north, name, about, page):

@@ -54,6 +54,47 @@ def test_about_a_place(client):
     assert Complaint.objects.get().location == place
 
 
+def named(name, **more):
+    return factories.location(name=name, **more)
+
+
+@pytest.mark.parametrize("typed", ["code", "name", "suggested"])
+def test_a_place_is_found_by_what_is_typed(client, typed):
+    place = named("Panti Contoh Kasih")
+    named("Panti Contoh Damai")
+    words = {"code": place.code, "name": "contoh kasih", "suggested": f"{place.name} {place.code}"}
+    assert 'name="place"' in client.get(PAGE).text
+    assert send(client, place=words[typed]).status_code == 302
+    assert Complaint.objects.get().location == place
+
+
+def test_of_several_places_one_is_chosen_and_nothing_typed_is_lost(client):
+    places = [named("Panti Contoh Kasih"), named("Panti Contoh Damai")]
+    page = send(client, place="panti contoh", text="Berasnya apek.")
+    assert page.status_code == 400
+    assert "Berasnya apek." in page.text
+    assert all(f'<input type="radio" name="place" value="{place.code}"' in page.text for place in places)
+    assert send(client, place=places[1].code).status_code == 302
+    assert Complaint.objects.get().location == places[1]
+
+
+@pytest.mark.parametrize("typed", ["Panti Entah", "x", "%", "rw"])
+def test_an_unknown_place_is_said_beside_its_box(client, typed):
+    named("Panti Contoh Kasih")
+    page = send(client, place=typed)
+    assert (page.status_code, list(page.context["form"].errors)) == (400, ["place"])
+
+
+def test_a_hidden_place_is_not_found(client):
+    hidden = named("Panti Contoh Kasih", published=False)
+    assert list(send(client, place=hidden.code).context["form"].errors) == ["place"]
+
+
+def test_the_address_knows_better_than_the_box(client):
+    place = factories.location()
+    assert 'name="place"' not in client.get(address(lokasi=place.code)).text
+
+
 def test_about_a_collaboration_however_its_code_is_typed(client):
     made = factories.accepted(factories.need(), 2)
     send(client, address(kolaborasi=made.code.lower().replace("-", " ")))

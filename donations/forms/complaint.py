@@ -15,7 +15,9 @@ from donations.errors import Refused
 from donations.models import Commitment, ComplaintCategory
 from ksbb.core.crypto import CODE_ALPHABET
 from ksbb.core.language import is_english, twin_path
+from locations.filters import LONGEST_SEARCH
 from locations.models import Location
+from locations.suggestions import box, suggestions
 
 from .inputs import refuse
 from .reply import CODE, normalise_code
@@ -42,6 +44,15 @@ def own_page(address):
     return path + (f"?{parts.query}" if parts.query else ""), match
 
 
+def public_place(code):
+    """Return the public place of a code, or None."""
+    return Location.objects.public().select_related("area").filter(code=code).first()
+
+
+def _commitment(code):
+    return Commitment.objects.filter(code=normalise_code(code)).first()
+
+
 class SubjectForm(forms.Form):
     """What the address says: `lokasi`, `kolaborasi`, `halaman` with its `angka`, and a `kategori` to start with."""
 
@@ -56,11 +67,9 @@ class SubjectForm(forms.Form):
     def clean(self):
         """Put places and collaborations in the place of their codes; a code that leads nowhere is said."""
         data = super().clean()
-        places = Location.objects.public().select_related("area")
-        rows = {"lokasi": (places, str), "kolaborasi": (Commitment.objects, normalise_code)}
-        for name, (known, spelt) in rows.items():
+        for name, known in {"lokasi": public_place, "kolaborasi": _commitment}.items():
             code = data.get(name)
-            data[name] = known.filter(code=spelt(code)).first() if code else None
+            data[name] = known(code) if code else None
             if code and data[name] is None:
                 self.add_error(name, _("Kode ini tidak kami temukan. Ceritakan di bawah apa yang Anda maksud."))
         return data
@@ -76,15 +85,22 @@ class SubjectForm(forms.Form):
         place, made = data.get("lokasi"), data.get("kolaborasi")
         code = match.kwargs.get("code", "") if match else ""
         if match and match.url_name == "location":
-            place = place or Location.objects.public().select_related("area").filter(code=code).first()
+            place = place or public_place(code)
         if match and match.url_name == "collaboration":
-            made = made or Commitment.objects.filter(code=code).first()
+            made = made or _commitment(code)
         return Subject(place, made, page)
 
 
 class ComplaintForm(forms.Form):
     """The number is made and signed by the server, so that a double click makes one complaint."""
 
+    place = forms.CharField(
+        label=gettext_lazy("Tentang tempat mana?"),
+        help_text=gettext_lazy("Nama atau kode tempatnya, misalnya RW 03 Ragunan."),
+        max_length=LONGEST_SEARCH,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
     category = forms.ChoiceField(
         label=gettext_lazy("Yang mana paling mendekati?"),
         choices=ComplaintCategory,
@@ -124,6 +140,23 @@ class ComplaintForm(forms.Form):
     def __init__(self, *args, **kwargs):
         kwargs["initial"] = {"number": _signer.sign(new_number()), **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
+        self.fields["place"].widget.attrs |= box()
+
+    def clean_place(self):
+        """Return the public place that is meant, or None. Of several that fit, one is chosen from a list."""
+        text = self.cleaned_data["place"]
+        if not text:
+            return None
+        if place := public_place(text.split()[-1]):  # a suggestion puts the code behind the name
+            return place
+        found = [row for row in suggestions([text]) if row["kind"] == "lokasi"]
+        if len(found) == 1:
+            return public_place(found[0]["code"])
+        if not found:
+            raise ValidationError(_("Tempat ini tidak kami temukan. Tulis nama lain, atau kosongkan saja."))
+        choices = [(row["code"], f"{row['name']} ({row['about']})") for row in found]
+        self.fields["place"].widget = forms.RadioSelect(choices=[*choices, ("", _("Bukan salah satunya"))])
+        raise ValidationError(_("Ada beberapa tempat yang cocok. Pilih yang Anda maksud."))
 
     def clean_number(self):
         try:

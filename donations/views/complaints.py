@@ -55,7 +55,7 @@ def _submit(request, asked, form, now):
     data, subject = form.cleaned_data, asked.subject()
     if _is_busy(request, now):
         return _busy(_show(request, asked, form, busy=True, status=429), now)
-    subject = actions.Subject(subject.location, subject.commitment, subject.page, data["figure"])
+    subject = actions.Subject(subject.location or data["place"], subject.commitment, subject.page, data["figure"])
     content = {name: data[name] for name in ("number", "category", "text", "contact")}
     try:
         complaint = actions.submit(subject=subject, now=now, **content)

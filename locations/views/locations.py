@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from ksbb.core.pages import fresh
 from ksbb.core.parameters import address
 from ksbb.core.version import data_version
+from locations import suggestions
 from locations.filters import LocationFilters
 from locations.models import Area, AreaLevel, Location
 from locations.shown import listed, short_city
@@ -65,9 +66,8 @@ def offer_suggestions(chosen):
     """Tell the search box where its suggestions come from and where a chosen place leads, for pages with scripts."""
     chosen.form.fields["q"].widget.attrs |= {
         "placeholder": _("RW, kelurahan, panti, sekolah"),
-        "data-suggest": reverse("api_suggestions"),
+        **suggestions.box(),
         "data-place": reverse("location", args=["KODE"]),
-        "data-found": _("%s saran. Pilih dengan panah atas dan bawah."),
         "data-none": _("Tidak ada saran. Tekan Enter untuk mencari."),
     }
 

@@ -6,10 +6,11 @@ const WAIT = 180;
 const SHORTEST = 2;
 
 export class SearchBox {
-  // `choose(row)` is called with the chosen row of the answer.
-  constructor(input, choose) {
+  // `choose(row)` is called with the chosen row of the answer; rows of one `kind` only, or of both.
+  constructor(input, choose, kind = "") {
     this.input = input;
     this.choose = choose;
+    this.kind = kind;
     this.words = input.dataset;
     this.rows = [];
     this.active = -1;
@@ -53,7 +54,7 @@ export class SearchBox {
     const answer = await fetch(url, { signal: this.asked.signal }).catch(() => null);
     if (!answer?.ok) return; // the form still searches
     const { results } = await answer.json().catch(() => ({ results: [] }));
-    if (document.activeElement === this.input && this.input.value.trim() === text) this.show(results);
+    if (document.activeElement === this.input && this.input.value.trim() === text) this.show(results.filter((row) => !this.kind || row.jenis === this.kind));
   }
 
   show(rows) {

@@ -70,11 +70,39 @@ def test_from_a_wrong_figure_to_an_answer_and_back(visit, width, portal_folder):
     assert visitor.overflow() <= 0
 
 
+def test_a_suggested_place_is_what_the_complaint_is_about(visit):
+    visitor = visit(width=360)
+    page = visitor.open("/pengaduan/")
+    page.get_by_role("combobox", name="Tentang tempat mana?").press_sequentially("rw 05 ragunan")
+    page.get_by_role("option").first.click()
+    page.get_by_label("Mutunya buruk").check()
+    page.get_by_label("Apa yang terjadi?").fill("Berasnya apek.")
+    page.get_by_role("button", name="Kirim pengaduan").click()
+    expect(page.get_by_role("link", name="RW 05 Ragunan")).to_be_visible()
+    assert visitor.overflow() <= 0
+
+
+def test_without_scripts_one_of_several_places_is_chosen(visit):
+    visitor = visit(width=360, javascript=False)
+    page = visitor.open("/pengaduan/")
+    visitor.expect("status of 400")
+    page.get_by_label("Tentang tempat mana?").fill("rw ragunan")
+    page.get_by_label("Mutunya buruk").check()
+    page.get_by_label("Apa yang terjadi?").fill("Berasnya apek.")
+    page.get_by_role("button", name="Kirim pengaduan").click()
+    assert visitor.overflow() <= 0
+    page.get_by_label("RW 05 Ragunan").check()
+    page.get_by_role("button", name="Kirim pengaduan").click()
+    expect(page.get_by_role("link", name="RW 05 Ragunan")).to_be_visible()
+
+
 def test_axe_finds_nothing(visit, width):
     visitor = visit(width=width)
     page = visitor.open("/pengaduan/?kategori=lain&halaman=/transparansi/&angka=paket")
     assert visitor.accessibility_faults() == []
     visitor.expect("status of 400")
+    page = visitor.open("/pengaduan/?kategori=lain")
+    page.get_by_role("combobox", name="Tentang tempat mana?").fill("rw ragunan")
     page.get_by_role("button", name="Kirim pengaduan").click()
     expect(page.locator(".error-summary")).to_contain_text("Tulis apa yang terjadi.")
     assert visitor.accessibility_faults() == []
