@@ -122,12 +122,6 @@ def day(value):
 
 
 @register.filter
-def day_short(value):
-    """`3 Mei`, for axes and cards whose year stands elsewhere."""
-    return format_date(_day_of(value), "j M") if value else ""
-
-
-@register.filter
 def weekday(value):
     """`Sabtu, 2 Mei 2020`."""
     return format_date(_day_of(value), "l, j F Y") if value else ""
