@@ -11,6 +11,7 @@ from ksbb import pictures
 from ksbb.core import version
 from tests import factories
 
+pytestmark = pytest.mark.sqlite  # looks do not depend on the engine: once is enough
 LONG = "Pesantren Tahfizh Al-Qur’an Contoh Nurul Hidayah wal Mustaqim Putra dan Putri Cabang Jagakarsa Selatan Sekali"
 
 

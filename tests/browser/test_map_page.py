@@ -10,6 +10,10 @@ READY = "() => document.getElementById('map-tools')?.hidden === false"
 PANEL = "#map-panel:not([hidden])"
 
 
+# What a wider window does not change.
+ON_A_PHONE = pytest.mark.parametrize("width", [360])
+
+
 @pytest.fixture
 def map_page(visit, width):
     """Open `/peta/` with everything around the map in place."""
@@ -54,6 +58,7 @@ def test_by_keyboard_from_a_search_to_a_promise(map_page):
     page.wait_for_url("**/beri-bantuan/?*lokasi=*rw05*")
 
 
+@ON_A_PHONE
 def test_enter_without_a_choice_searches_as_the_form_does(map_page):
     page = map_page()
     page.locator(SEARCH).fill("ragunan")
@@ -113,6 +118,7 @@ def test_the_switch_and_the_filters_are_steps_that_back_undoes(map_page):
     expect(count).to_have_text(before)
 
 
+@ON_A_PHONE
 def test_moving_the_map_leaves_no_steps_behind(map_page):
     page = map_page()
     steps = page.evaluate("history.length")
@@ -153,6 +159,7 @@ def test_near_me_asks_on_a_click_only_and_lists_the_nearest(map_page):
     expect(page.locator(PANEL)).to_be_visible()
 
 
+@ON_A_PHONE
 @pytest.mark.parametrize(
     ("options", "words"),
     [
@@ -247,6 +254,7 @@ def test_without_scripts_list_switch_table_and_ticks_are_there(visit, width):
     page.wait_for_url(re.compile(r"/beri-bantuan/\?lokasi=[\w-]+&lokasi=[\w-]+$"))
 
 
+@ON_A_PHONE
 def test_the_list_offers_suggestions_too(visit, width):
     page = visit(width=width).open("/lokasi/")
     box = page.locator(SEARCH)
