@@ -28,6 +28,8 @@ LOGS = {
 OPTIONS = (
     "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=250 -c shared_buffers=256MB"
 )
+# For a server whose processes are killed while the machine stays up: what was committed is there again.
+KEPT = OPTIONS.replace("synchronous_commit=off", "synchronous_commit=on")
 
 
 class Server:

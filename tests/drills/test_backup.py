@@ -11,7 +11,7 @@ import pytest
 from tests import killed
 from tests.engines import own_database
 from tests.portal import ROOT, Portal
-from tests.postgres import OPTIONS, Server, installed
+from tests.postgres import KEPT, Server, installed
 from tests.storm import Storm
 
 # Folded first, as a restore leaves it: how many rows a summary has follows from what is folded yet.
@@ -108,7 +108,7 @@ def test_a_copy_brought_back_is_the_same_and_life_goes_on_in_it(tmp_path):
 
 @pytest.mark.postgresql
 def test_a_table_dropped_by_mistake_is_brought_back_to_the_moment_before(tmp_path):
-    primary = Server(OPTIONS.replace("synchronous_commit=off", "synchronous_commit=on") + ARCHIVE)
+    primary = Server(KEPT + ARCHIVE)
     old = portal(tmp_path / "var", DEMO="0", DATABASE_URL=primary.url)
     with running(old):
         codes = killed.lay(old, 10, 400)

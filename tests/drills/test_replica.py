@@ -11,21 +11,19 @@ import pytest
 
 from tests import killed
 from tests.portal import Portal
-from tests.postgres import OPTIONS, Server
+from tests.postgres import KEPT, Server
 from tests.storm import Storm
 from tests.test_killed_workers import assert_nothing_over_lost_or_double
 
 pytestmark = pytest.mark.postgresql
-LOUD = OPTIONS + " -c log_statement=all -c wal_retrieve_retry_interval=500ms"
-# The disk may forget when the power goes; these servers' processes are killed, and the machine stays up.
-KEPT = LOUD.replace("synchronous_commit=off", "synchronous_commit=on")
+LOUD = KEPT + " -c log_statement=all -c wal_retrieve_retry_interval=500ms"
 
 
 @pytest.fixture
 def pair():
     """Return (primary, replica), streaming."""
-    primary = Server(KEPT)
-    replica = Server(KEPT, of=primary)
+    primary = Server(LOUD)
+    replica = Server(LOUD, of=primary)
     yield primary, replica
     replica.stop()
     primary.stop()
