@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from donations.actions import households, messages
+from donations.actions import addresses, households
 from donations.models import Collaborator, ContactPerson, DeliveryPhoto
 from donations.photos import re_encode
 from ksbb import pictures
@@ -156,7 +156,7 @@ def test_a_donors_page_says_nothing_of_others(client, city, canaries, which):
 
 def test_the_page_of_a_place_says_nothing_but_its_own_and_who_proved_a_contact(client, city, canaries):
     person = ContactPerson.objects.get(location=city["place"])
-    seen = said(client, canaries, "my_location", messages.contact_link(person))
+    seen = said(client, canaries, "my_location", addresses.contact_link(person))
     promised = {("Commitment", city[name].pk) for name in ("registered", "anonymous", "alias", "done")}
     hers = {("ContactPerson", person.pk), ("Collaborator", city["registered"].collaborator_id)}
     assert {(model, key) for model, _field, key in seen} <= promised | hers
@@ -164,6 +164,6 @@ def test_the_page_of_a_place_says_nothing_but_its_own_and_who_proved_a_contact(c
 
 
 def test_a_complaints_page_says_nothing_but_its_own(client, city, canaries):
-    seen = said(client, canaries, "complaint", messages.complaint_code(city["about"]))
+    seen = said(client, canaries, "complaint", addresses.complaint_code(city["about"]))
     assert {(model, key) for model, _field, key in seen} <= {("Complaint", city["about"].pk)}
     assert "contact_cipher" not in {field for _model, field, _key in seen}

@@ -9,7 +9,7 @@ from django.contrib.admin import site
 from django.core.cache import cache
 from django.urls import get_resolver, reverse
 
-from donations.actions import messages
+from donations.actions import addresses
 from donations.models import ContactPerson
 from donations.views import complaints, kk_check, track
 from ksbb.core import challenge
@@ -63,7 +63,7 @@ def city():
         "on_its_way": private_link("commitment", coming.code, 2),
         "prove_contact": private_link("proof", promised.code),
         "my_contribution": private_link("contribution", money.reference),
-        "my_location": messages.contact_link(person),
+        "my_location": addresses.contact_link(person),
         "complaint": private_code("complaint", about.number),
     }
 

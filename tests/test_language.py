@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, override
 from django.utils.translation.template import templatize
 
-from donations.actions import messages
+from donations.actions import addresses
 from donations.forms.inputs import WholeNumber
 from donations.models import Aggregator, ContactPerson
 from ksbb.core.crypto import decrypt, private_code, private_link
@@ -246,7 +246,7 @@ def pages_of_places(need):
         page("complaints", query="?halaman=salah"),
         page("complaint", "salah"),
         page("locations", query="?sisa_min=-4&program=salah"),
-        page("my_location", messages.contact_link(ContactPerson.objects.get(location=place))),
+        page("my_location", addresses.contact_link(ContactPerson.objects.get(location=place))),
     ]
 
 

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from donations.actions import commitments, funds, messages
+from donations.actions import addresses, commitments, funds, messages
 from donations.actions.ledger import wib_day
 from donations.models import ContactPerson, Party
 from ksbb.core.crypto import decrypt
@@ -164,7 +164,7 @@ def test_the_two_write_to_each_other_with_filled_in_words(need):
 def test_the_link_to_an_unproved_promise_brings_the_proof_along(need):
     made = factories.promise(need, by=giver())
     body = caused(lambda: messages.link_again(made, now=NOW))[0][2]
-    assert messages.proof_url(made) in body
+    assert addresses.proof_url(made) in body
 
 
 def test_money_is_told_about_at_its_steps():
@@ -182,7 +182,7 @@ def test_money_is_told_about_at_its_steps():
 def test_the_demo_shows_a_browser_its_own_mails_only(client, need, settings):
     settings.DEMO = True
     made = factories.promise(need, by=giver())
-    proof = messages.proof_url(made).removeprefix(settings.SITE_URL)
+    proof = addresses.proof_url(made).removeprefix(settings.SITE_URL)
     assert "Belum ada surel" in client.get(reverse("demo_mail")).text
     client.post(proof)
     page = client.get(reverse("demo_mail"))
@@ -193,7 +193,7 @@ def test_the_demo_shows_a_browser_its_own_mails_only(client, need, settings):
 
 def test_another_browser_sees_nothing(client, need, settings):
     settings.DEMO = True
-    client.post(messages.proof_url(factories.promise(need, by=giver())).removeprefix(settings.SITE_URL))
+    client.post(addresses.proof_url(factories.promise(need, by=giver())).removeprefix(settings.SITE_URL))
     assert Client().get(reverse("demo_mail")).context["mails"] == []
 
 

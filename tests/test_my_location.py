@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from donations.actions import commitments, deliveries, messages
+from donations.actions import addresses, commitments, deliveries
 from donations.actions.ledger import wib_day
 from donations.models import CommitmentState, ContactPerson, Delivery, DeliveryPhoto, Party
 from donations.photos import re_encode
@@ -35,7 +35,7 @@ def need():
 
 def page_of(need):
     contact = ContactPerson.objects.get(location=need.location)
-    return reverse("my_location", args=[messages.contact_link(contact)])
+    return reverse("my_location", args=[addresses.contact_link(contact)])
 
 
 def post(client, need, act, commitment=None, **data):

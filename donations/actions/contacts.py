@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from ksbb.core import audit
 from ksbb.core.crypto import decrypt
 
-from . import messages
+from . import addresses, messages
 
 
 @transaction.atomic
@@ -18,7 +18,7 @@ def details(*, contact, now, by):
         (_("Jabatan"), contact.role),
         (_("WhatsApp"), contact.phone or "–"),
         (_("Surel"), contact.email or "–"),
-        (_("Tautan pribadi"), messages.location_url(contact)),
+        (_("Tautan pribadi"), addresses.location_url(contact)),
     ]
 
 

@@ -10,14 +10,14 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.template import Context, engines
-from django.urls import reverse
 from django.utils.translation import override
 
 from donations.models import CommitmentState, ContactPerson, Party
 from donations.models.complaint import DONE
 from ksbb.core import outbox
-from ksbb.core.crypto import decrypt, private_code, private_link
+from ksbb.core.crypto import decrypt
 
+from .addresses import commitment_url, complaint_code, contribution_url, location_url, page, proof_url, whatsapp_url
 from .givers import EMAIL, WHATSAPP
 
 # Which message tells a donor where her promise stands: for staff who write to her by WhatsApp.
@@ -30,58 +30,6 @@ STATE_MESSAGES = {
     CommitmentState.CANCELLED: "messages/donor_cancelled.txt",
     CommitmentState.REJECTED: "messages/donor_rejected.txt",
 }
-
-
-# --- Addresses --------------------------------------------------------------------------------------------------------
-def absolute(path):
-    """Return an address of this site for a mail; its base comes from SITE_URL, never from the request."""
-    return settings.SITE_URL + path
-
-
-def page(name, *args):
-    """Return the absolute address of a page by its URL name."""
-    with override("id"):
-        return absolute(reverse(name, args=args))
-
-
-def commitment_url(commitment):
-    """Return the donor's private page of a commitment."""
-    return page("my_commitment", private_link("commitment", commitment.code, commitment.link_generation))
-
-
-def proof_url(commitment):
-    """Return the address that proves the donor's e-mail (its GET shows a button)."""
-    return page("prove_contact", private_link("proof", commitment.code))
-
-
-def contribution_url(contribution):
-    """Return the donor's private page of a contribution."""
-    return page("my_contribution", private_link("contribution", contribution.reference))
-
-
-def contact_link(contact):
-    """Return the secret part of a person in charge's private page."""
-    return private_link("contact", contact.pk, contact.link_generation)
-
-
-def complaint_code(complaint):
-    """Return the secret code with which the person who complained finds the complaint again."""
-    return private_code("complaint", complaint.number)
-
-
-def location_url(contact):
-    """Return the private page of a place's person in charge."""
-    return page("my_location", contact_link(contact))
-
-
-def whatsapp_url(number, text):
-    """Return a wa.me link that opens WhatsApp with this text prefilled; nothing is sent by us."""
-    return f"https://wa.me/{number}?text={quote(text)}"
-
-
-def proof_whatsapp_url(commitment):
-    """Return the link with which a donor proves her number: a message with her code to Pokja's WhatsApp."""
-    return whatsapp_url(settings.WHATSAPP_NUMBER, f"KSBB {commitment.code} {commitment.proof_code}")
 
 
 # --- Texts ------------------------------------------------------------------------------------------------------------
@@ -148,6 +96,11 @@ def to_places(template, commitment, *, now, **context):
             template, commitment=commitment, contact=contact, lines=lines, url=location_url(contact), **context
         )
         outbox.post(contact.email, subject, body, now=now)
+
+
+def proof_whatsapp_url(commitment):
+    """Return the link with which a donor proves her number: a message with her code to Pokja's WhatsApp."""
+    return whatsapp_url(settings.WHATSAPP_NUMBER, f"KSBB {commitment.code} {commitment.proof_code}")
 
 
 def state_whatsapp_url(commitment):

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods
 
 from donations import figures
 from donations.actions import complaints as actions
+from donations.actions.addresses import complaint_code
 from donations.actions.ledger import wib_day
-from donations.actions.messages import complaint_code
 from donations.errors import KeyReused, Refused
 from donations.forms.complaint import ComplaintForm, ReopenForm, SubjectForm, TrackForm
 from donations.forms.inputs import refuse

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from donations.actions import links
-from donations.actions.messages import whatsapp_url
+from donations.actions.addresses import whatsapp_url
 from donations.forms.complaint import complaint_code
 from donations.forms.reply import CodeForm, LinkForm
 from donations.models import Commitment
