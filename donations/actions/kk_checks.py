@@ -3,7 +3,6 @@
 import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 
 from django.conf import settings
 from django.db import transaction
@@ -15,6 +14,7 @@ from donations import kk
 from donations.actions.households import code_hash
 from donations.models.household import Household, HouseholdReceipt
 from ksbb.core import alerts, outbox, throttle
+from ksbb.core.composed import Composed
 
 from . import messages
 
@@ -29,6 +29,37 @@ UNKNOWN, RECORDED, DELIVERED, DETAILS, MISMATCH, CODE_NEEDED = (
 GUARD = "kk_check"
 MOST_WRONG_CODES = 5  # for one household and day; then its codes read like wrong ones until midnight (WIB)
 CALM = timedelta(hours=2)  # the guard is kept at least so long, and until an hour has half the budget's misses
+
+FAMILIES = Composed(
+    lambda fingerprints: (
+        Household.objects.only("registered_at")
+        .annotate(program_name=F("program__name"))
+        .filter(fingerprint__in=fingerprints)
+    )
+)
+RECEIPTS = Composed(
+    lambda families: (
+        HouseholdReceipt.objects.only("code_hash", "received_at")
+        .annotate(program_name=F("package__program__name"))
+        .filter(household__in=families)
+        .order_by("-received_at", "-pk")
+    )
+)
+# All that a receipt tells. So many tables are joined only for a code.
+DETAILED = Composed(
+    lambda receipts: (
+        HouseholdReceipt.objects.only("number", "received_at")
+        .annotate(
+            package_name=F("package__name"),
+            program_name=F("package__program__name"),
+            place=F("delivery__location__name"),
+            area_level=F("delivery__location__area__level"),
+            area_name=F("delivery__location__area__name"),
+            aggregator_name=F("delivery__commitment__aggregator__collaborator__name"),
+        )
+        .filter(pk__in=receipts)
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -48,8 +79,8 @@ def check(*, number, code, now):
     An unknown number, a wrong code and a locked household are one answer, after the same statements.
     """
     fingerprints = kk.layers(number, settings.KK_KEYS)
-    household = next(iter(Household.objects.raw(_families_sql(len(fingerprints)), fingerprints)), None)
-    receipts = list(HouseholdReceipt.objects.raw(_receipts_sql(), [household.pk if household else 0]))
+    household = next(iter(FAMILIES(fingerprints)), None)
+    receipts = RECEIPTS([household.pk if household else 0])
     fitting = _fitting(receipts, code) if code else None
     wrong, misses = _count(fingerprints[0].hex(), bool(code) and fitting is None, household is None, now)
     on_guard = alerts.is_on(GUARD)
@@ -60,42 +91,11 @@ def check(*, number, code, now):
     return Answer(CODE_NEEDED) if on_guard else _coarse(household, receipts)
 
 
-# Composing these statements anew each time would cost more than all the rest of a check.
-@cache
-def _families_sql(layers):
-    """Return the statement that finds a family by so many fingerprints."""
-    families = Household.objects.only("registered_at").annotate(program_name=F("program__name"))
-    return families.filter(fingerprint__in=[bytes([layer]) for layer in range(layers)]).query.sql_with_params()[0]
-
-
-@cache
-def _receipts_sql():
-    """Return the statement that finds a family's receipts by its pk, newest first."""
-    receipts = HouseholdReceipt.objects.only("code_hash", "received_at").annotate(
-        program_name=F("package__program__name")
-    )
-    return receipts.filter(household_id=0).order_by("-received_at", "-pk").query.sql_with_params()[0]
-
-
-@cache
-def _details_sql():
-    """Return the statement that finds by its pk what a receipt tells. So many tables are joined only for a code."""
-    receipts = HouseholdReceipt.objects.only("number", "received_at").annotate(
-        package_name=F("package__name"),
-        program_name=F("package__program__name"),
-        place=F("delivery__location__name"),
-        area_level=F("delivery__location__area__level"),
-        area_name=F("delivery__location__area__name"),
-        aggregator_name=F("delivery__commitment__aggregator__collaborator__name"),
-    )
-    return receipts.filter(pk=0).query.sql_with_params()[0]
-
-
 def _fitting(receipts, code):
     """Return the newest receipt with this code, and all that it tells, or None, after one statement either way."""
     wanted = code_hash(code)
     pks = [receipt.pk for receipt in receipts if hmac.compare_digest(bytes(receipt.code_hash), wanted)]
-    return next(iter(HouseholdReceipt.objects.raw(_details_sql(), [pks[0] if pks else 0])), None)
+    return next(iter(DETAILED([pks[0] if pks else 0])), None)
 
 
 def _coarse(household, receipts):

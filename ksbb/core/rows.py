@@ -5,7 +5,7 @@ from functools import cache, lru_cache
 from django.db import connection
 
 MOST_AT_ONCE = 500
-PLAIN = {int, str, type(None)}  # what every column of ours takes as it is (JSON columns hold objects)
+PLAIN = {int, str, bytes, bool, type(None)}  # what every column of ours takes as it is (JSON columns hold objects)
 
 
 def insert(rows, conflict=""):
