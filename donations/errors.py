@@ -21,11 +21,10 @@ class NotEnoughLeft(Refused):
 
 
 class CounterRefused(Refused):
-    """A guarded counter would leave its bounds; `row` is the need, line or contribution."""
+    """A guarded counter of a need, a line or a contribution would leave its bounds."""
 
-    def __init__(self, row):
+    def __init__(self):
         super().__init__(_("Jumlah ini melampaui batas yang tersisa."))
-        self.row = row
 
 
 class NotPossible(Refused):

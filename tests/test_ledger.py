@@ -70,9 +70,8 @@ def test_no_effect_breaks_the_order_of_counters_by_itself():
 
 def test_a_counter_never_leaves_its_bounds():
     need = factories.need(3)
-    with pytest.raises(CounterRefused) as refusal, transaction.atomic():
+    with pytest.raises(CounterRefused), transaction.atomic():
         ledger.write([Fact(EntryKind.NEED_LOWERED, 4, need=need)], now=timezone.now())
-    assert refusal.value.row == need
     assert LedgerEntry.objects.count() == 1
 
 

@@ -145,12 +145,13 @@ def _sums(entries, key, effect):
 
 
 def _move(model, sums):
+    if not sums:
+        return
     names, sql = _moving(model)
     with connection.planned_cursor() as cursor:
-        for pk in sorted(sums):
-            cursor.execute(sql, {"pk": pk, **dict(zip(names, sums[pk], strict=True))})
-            if cursor.rowcount != 1:
-                raise CounterRefused(model.objects.get(pk=pk))
+        cursor.executemany(sql, [{"pk": pk, **dict(zip(names, sums[pk], strict=True))} for pk in sorted(sums)])
+        if cursor.rowcount != len(sums):
+            raise CounterRefused
 
 
 @cache
