@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from donations.actions.commitments import REPLY_TIME
 from donations.actions.givers import EMAIL, normalise_contact
-from donations.actions.promises import SHORT_HOLD, hold_time, needs_review, worth
+from donations.actions.promise_rules import SHORT_HOLD, hold_time, needs_review, worth
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)

@@ -9,7 +9,7 @@ from django.db import connections
 from django.utils import timezone
 
 from donations import summaries
-from donations.actions import commitments, ledger, promises
+from donations.actions import commitments, ledger, promise_rules, promises
 from donations.actions.ledger import Fact, wib_day
 from donations.errors import NotEnoughLeft, Refused
 from donations.ledger_check import differences
@@ -95,7 +95,7 @@ def test_a_contact_holds_at_most_three_open_promises_however_fast_she_clicks():
             return None
 
     in_threads(attempt, range(16), threads=16)
-    assert Commitment.objects.filter(state__in=HOLDING).count() == promises.MOST_OPEN_PROMISES
+    assert Commitment.objects.filter(state__in=HOLDING).count() == promise_rules.MOST_OPEN_PROMISES
     assert_proved()
 
 

@@ -2,51 +2,24 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from donations.errors import CounterRefused, KeyReused, NotEnoughLeft, Refused, TooOften
-from donations.models import (
-    Aggregator,
-    Commitment,
-    CommitmentLine,
-    CommitmentState,
-    EntryKind,
-    IdempotencyKey,
-)
-from donations.models.commitment import ARRIVED, HOLDING
+from donations.models import Commitment, CommitmentLine, CommitmentState, EntryKind, IdempotencyKey
 from ksbb.core import audit, outbox, throttle
-from ksbb.core.composed import Composed
 from ksbb.core.crypto import encrypt, link_hash, new_code, private_link, public_code
 from ksbb.core.rows import insert
 from locations.models import Need
-from programs.models import Statement
 
 from . import ledger, messages
-from .commitments import GRACE_DAYS, check_date, last_moment
+from .commitments import GRACE_DAYS, last_moment
 from .givers import EMAIL, GiverDetails, face_of, giver_of, normalise_contact
 from .ledger import Fact
-
-HOLD = timedelta(hours=24)
-SHORT_HOLD = timedelta(hours=2)
-MOST_OPEN_PROMISES = 3
-
-
-@dataclass(frozen=True)
-class PromiseTerms:
-    """What a promise says besides its lines: dates, an equivalent's contents, statements, aggregator."""
-
-    window_start: date | None = None
-    window_end: date | None = None
-    equivalent: str = ""
-    statements: tuple[Statement, ...] = ()
-    aggregator: Aggregator | None = None
+from .promise_rules import PromiseTerms, check_open, check_open_promises, check_terms, closed, hold_time, needs_review
 
 
 def promise(*, lines, giver: GiverDetails, terms: PromiseTerms, key, now, by=None, needs=None, visitor=None):
@@ -63,7 +36,7 @@ def promise(*, lines, giver: GiverDetails, terms: PromiseTerms, key, now, by=Non
         with transaction.atomic():
             if known := _claim(key, _payload(lines, giver, terms), commitment.code, now):
                 return known
-            _check(needs, terms, now)
+            check_terms(needs, terms, now)
             _enter_giver(commitment, giver, by, now)
             declared = [f"{statement.slug} v{statement.version}" for statement in terms.statements]
             packages = sum(lines.values())
@@ -136,18 +109,11 @@ def _draft(needs, lines, giver, terms, now):
     return commitment, rows, messages.submitted(commitment, rows, now=now)
 
 
-def _check(needs, terms, now):
-    check_window(terms, now)
-    check_open(needs)
-    check_not_paused(needs, now)
-    check_partner(terms, now)
-
-
 def _enter_giver(commitment, giver, by, now):
     """Write the commitment under its giver's face; the giver stays locked, however fast she clicks."""
     person, is_new = giver_of(normalise_contact(giver.contact)[1], giver.name, now=now)
     if not (is_new or by):
-        _check_open_promises(person)
+        check_open_promises(person)
     commitment.collaborator = face_of(person, giver, is_new=is_new)
     insert([commitment])
 
@@ -176,97 +142,10 @@ def needs_of(lines, known=None):
     known = Need.objects.filter(pk__in=lines).select_related(*parts) if known is None else known
     needs = sorted((need for need in known if need.pk in lines), key=lambda need: need.pk)
     if len(needs) != len(lines):
-        raise _closed()
+        raise closed()
     if len({need.package.program_id for need in needs}) > 1:
         raise Refused(_("Satu janji hanya untuk satu program. Buat janji lain untuk program lain."), field="lines")
     return needs
-
-
-def _closed():
-    return Refused(_("Salah satu kebutuhan ini sudah ditutup. Muat ulang halaman."), field="lines")
-
-
-OPEN_NOW = Composed(
-    lambda keys: (
-        Need.objects.open()
-        .filter(pk__in=keys)
-        .annotate(paused_until=F("location__contact_person__paused_until"))
-        .only("pk")
-    )
-)
-
-
-def check_open(needs):
-    """Refuse when one of the needs cannot be promised now; note in each until when its place is `paused_until`."""
-    now_open = {need.pk: need for need in OPEN_NOW([need.pk for need in needs])}
-    if len(now_open) != len(needs) or not all(need.package.program.is_running for need in needs):
-        raise _closed()
-    for need in needs:
-        need.paused_until = now_open[need.pk].paused_until
-
-
-def check_window(terms, now):
-    """Refuse dates that lie in the past, too far ahead, or end before they start."""
-    for name in ("window_start", "window_end"):
-        if getattr(terms, name):
-            check_date(getattr(terms, name), now, field=name)
-    if terms.window_start and terms.window_end and terms.window_end < terms.window_start:
-        raise Refused(_("Tanggal akhir tidak boleh sebelum tanggal mulai."), field="window_end")
-
-
-def check_not_paused(needs, now):
-    """Refuse when the person in charge of one of the places said *cukup dulu*."""
-    today = ledger.wib_day(now)
-    until = next((need.paused_until for need in needs if need.paused_until and need.paused_until >= today), None)
-    if until:
-        raise Refused(
-            _("Tempat ini meminta cukup dulu sampai %s. Pilih tempat lain yang masih kekurangan.")
-            % date_format(until, "j F Y"),
-            field="lines",
-        )
-
-
-def check_partner(terms, now):
-    """Refuse a distribution partner whose licence is not valid today."""
-    if terms.aggregator and not terms.aggregator.valid_licence(ledger.wib_day(now)):
-        raise Refused(_("Izin mitra ini tidak berlaku. Pilih mitra lain, atau antar sendiri."), field="aggregator")
-
-
-def largest_slow_promise(need):
-    """Return how many packages of a need one promise may take and still be held for 24 h: max(25, a fifth)."""
-    return max(25, need.quantity // 5)
-
-
-def hold_time(needs, lines):
-    """Return how long the promise is held unproved: 24 h, or 2 h when a line takes more than max(25, a fifth)."""
-    large = any(lines[need.pk] > largest_slow_promise(need) for need in needs)
-    return SHORT_HOLD if large else HOLD
-
-
-def needs_review(needs, lines):
-    """Tell whether staff look before the contact is shown: children's institutions, many packages, much money."""
-    return (
-        sum(lines.values()) > settings.REVIEW_PACKAGES
-        or worth(needs, lines) > settings.REVIEW_RUPIAH
-        or any(need.location.kind.houses_children for need in needs)
-    )
-
-
-def worth(needs, lines):
-    """Return what a promise is worth in rupiah at the reference prices; a package without one counts nothing."""
-    return sum(lines[need.pk] * (need.package_version.reference_price or 0) for need in needs)
-
-
-def _check_open_promises(giver):
-    """Refuse a fourth open promise."""
-    theirs = Commitment.objects.filter(collaborator__giver=giver)
-    if theirs.filter(state__in=ARRIVED).exists():
-        return
-    if theirs.filter(state__in=HOLDING).count() >= MOST_OPEN_PROMISES:
-        raise Refused(
-            _("Kontak ini sudah punya tiga janji yang belum selesai. Selesaikan salah satu sebelum berjanji lagi."),
-            field="contact",
-        )
 
 
 def enter_confirmed(*, lines, collaborator, scheduled_on, now, by, aggregator=None, at=None, key=""):

@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
-from donations.actions.promises import PromiseTerms, check_window, largest_slow_promise
+from donations.actions.promise_rules import PromiseTerms, check_window, largest_slow_promise
 from donations.errors import Refused
 
 from .giver import GiverForm

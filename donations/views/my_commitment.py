@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from donations.actions import commitments, messages
 from donations.actions.givers import EMAIL
 from donations.actions.ledger import wib_day
-from donations.actions.promises import SHORT_HOLD
+from donations.actions.promise_rules import SHORT_HOLD
 from donations.errors import Refused
 from donations.forms.inputs import refuse
 from donations.forms.reply import DateForm, ReasonForm
