@@ -65,7 +65,7 @@ def test_the_line_is_served_in_order(db, pool):
     for name in range(5):
         threads.append(threading.Thread(target=wait, args=[name]))
         threads[-1].start()
-        while len(pool.line) <= name:
+        while len(pool.line.waiting) <= name:
             threads[-1].join(0.001)
     pool.putconn(taken[0])
     for thread in threads:
@@ -101,7 +101,7 @@ def test_while_nobody_answers_only_one_asks_and_the_others_hear_of_it():
         with pytest.raises(psycopg.OperationalError, match="nobody answers"):
             pool.getconn()
     assert len(asked) == 1
-    assert pool.places == 1
+    assert pool.line.places == 1
 
 
 def test_after_a_moment_somebody_tries_again(db, pool):

@@ -19,6 +19,7 @@ from donations.nearest import least_helped, nearest_lacking
 from donations.outlook import outlook
 from ksbb.core import throttle
 from ksbb.core.crypto import private_link
+from ksbb.core.line import in_line
 
 from .asked_places import MOST_PLACES, asked_places
 from .promise_parts import giver_facts, groups_of, is_special, plan_facts
@@ -30,6 +31,7 @@ MOST_OFFERS = 3
 # Not "no-store": the review is the answer to a POST, which the browser's back button must find again.
 @cache_control(private=True, no_cache=True)
 @require_http_methods(["GET", "HEAD", "POST"])
+@in_line
 def promise(request):
     now = timezone.now()
     asked = asked_places(request.GET, now)

@@ -6,13 +6,13 @@ herself: she hears at once that nobody answers, and is the first to notice that 
 """
 
 import select
-import threading
 import time
-from collections import deque
 from contextlib import suppress
 
 import psycopg
 from psycopg.pq import TransactionStatus
+
+from ksbb.core.line import Line
 
 # After a failed attempt nobody tries again for so long: a server that says nothing must not hold up every thread.
 AWAY_SECONDS = 1.0
@@ -23,8 +23,7 @@ class Pool:
 
     def __init__(self, connect, *, size, timeout):
         self.connect, self.size, self.timeout = connect, size, timeout
-        self.lock = threading.Lock()
-        self.places, self.line, self.idle = size, deque(), []
+        self.line, self.idle = Line(size), []
         self.closed, self.away_until, self.failure = False, 0.0, None
 
     def open(self):
@@ -32,11 +31,12 @@ class Pool:
 
     def getconn(self):
         """Return a connection that works; psycopg.OperationalError when there is none to be had."""
-        self._take_place()
+        if not self.line.enter(self.timeout):
+            raise psycopg.OperationalError(f"all connections were taken for {self.timeout} seconds")
         try:
             connection = self._idle() or self._new()
         except BaseException:
-            self._leave_place()
+            self.line.leave()
             raise
         connection._pool = self  # where Django looks when it gives the connection back
         return connection
@@ -50,11 +50,11 @@ class Pool:
             self.idle.append(connection)
         else:
             connection.close()
-        self._leave_place()
+        self.line.leave()
 
     def state(self):
         """Return how many connections are in use and at rest, and how many wait for one."""
-        return {"used": self.size - self.places, "idle": len(self.idle), "waiting": len(self.line)}
+        return {"used": self.size - self.line.places, "idle": len(self.idle), "waiting": len(self.line.waiting)}
 
     def close(self):
         """Close the idle connections now and the others when they come back."""
@@ -84,30 +84,6 @@ class Pool:
         except psycopg.OperationalError as error:
             self.failure, self.away_until = error, time.monotonic() + AWAY_SECONDS
             raise
-
-    # --- The line -----------------------------------------------------------------------------------------------------
-    def _take_place(self):
-        """Occupy one of the places, first come, first served."""
-        with self.lock:
-            if self.places and not self.line:
-                self.places -= 1
-                return
-            turn = threading.Event()
-            self.line.append(turn)
-        if turn.wait(self.timeout):
-            return
-        with self.lock:
-            if turn in self.line:
-                self.line.remove(turn)
-                raise psycopg.OperationalError(f"all connections were taken for {self.timeout} seconds")
-
-    def _leave_place(self):
-        """Hand the place to the first in line."""
-        with self.lock:
-            if self.line:
-                self.line.popleft().set()
-            else:
-                self.places += 1
 
 
 def _has_news(connection):

@@ -1,0 +1,60 @@
+"""Lines before a few places, first come, first served: threads that wait in one take nothing from those at work."""
+
+import threading
+from collections import deque
+from functools import wraps
+
+
+class Line:
+    """So many `places`; who finds all taken stands in line."""
+
+    def __init__(self, places):
+        self.places, self.waiting, self.lock = places, deque(), threading.Lock()
+
+    def enter(self, timeout=None):
+        """Take a place; tell whether one came free within `timeout` seconds."""
+        with self.lock:
+            if self.places and not self.waiting:
+                self.places -= 1
+                return True
+            turn = threading.Event()
+            self.waiting.append(turn)
+        if turn.wait(timeout):
+            return True
+        with self.lock:
+            if turn in self.waiting:
+                self.waiting.remove(turn)
+                return False
+        return True
+
+    def leave(self):
+        """Hand the place to the first in line."""
+        with self.lock:
+            if self.waiting:
+                self.waiting.popleft().set()
+            else:
+                self.places += 1
+
+    def __enter__(self):
+        self.enter()
+
+    def __exit__(self, *trouble):
+        self.leave()
+
+
+# In each process. Dozens of threads at once would take the interpreter from one another at every statement, with a
+# connection and perhaps a lock in their hands.
+WRITERS = Line(3)
+
+
+def in_line(view):
+    """Let few POSTs to a view be worked on at once, the others wait in line."""
+
+    @wraps(view)
+    def asked(request, *args, **kwargs):
+        if request.method != "POST":
+            return view(request, *args, **kwargs)
+        with WRITERS:
+            return view(request, *args, **kwargs)
+
+    return asked

@@ -1,0 +1,45 @@
+"""Few writers at once: who stands in line waits for a place, who only reads does not."""
+
+import threading
+
+from django.http import HttpResponse
+from django.test import RequestFactory
+
+from ksbb.core.line import WRITERS, Line, in_line
+
+
+def test_few_posts_are_worked_on_at_once_and_a_reader_passes_by():
+    free, at_work, most, lock = threading.Event(), [], [], threading.Lock()
+
+    @in_line
+    def view(request):
+        if request.method == "POST":
+            with lock:
+                at_work.append(request)
+                most.append(len(at_work))
+            free.wait()
+            with lock:
+                at_work.remove(request)
+        return HttpResponse()
+
+    places, asked = WRITERS.places, RequestFactory()
+    threads = [threading.Thread(target=view, args=[asked.post("/")]) for _ in range(places + 3)]
+    for thread in threads:
+        thread.start()
+    while len(WRITERS.waiting) < 3:
+        assert len(at_work) <= places
+    assert view(asked.get("/")).status_code == 200
+    free.set()
+    for thread in threads:
+        thread.join()
+    assert max(most) == places == WRITERS.places
+
+
+def test_a_place_is_given_back_when_something_goes_wrong():
+    line = Line(1)
+    try:
+        with line:
+            assert not line.enter(timeout=0)
+            raise RuntimeError
+    except RuntimeError:
+        assert line.enter(timeout=0)
