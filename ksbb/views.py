@@ -1,6 +1,7 @@
 """Pages that belong to no room: home, what KSBB is, health, and the answers when something goes wrong."""
 
 from datetime import date, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.core.cache import cache
@@ -8,6 +9,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -184,5 +186,5 @@ def ready(request):
 
 
 def csrf_failure(request, reason=""):
-    """Answer a form whose token is missing or old."""
-    return render(request, "403_csrf.html", status=403)
+    """Answer a form whose token is missing or old. The page is drawn once for everybody: such forms come in crowds."""
+    return HttpResponse(cache.get_or_set("csrf-failure", partial(render_to_string, "403_csrf.html")), status=403)

@@ -8,11 +8,27 @@ import psycopg
 import pytest
 from django.db import OperationalError, ProgrammingError, connection
 from django.db.utils import ConnectionHandler
+from django.test import Client
+from django.test.signals import template_rendered
 
 from ksbb import broken
 from ksbb.core import away
 
 AWAY = "unable to open database file"
+
+
+def test_a_form_without_its_token_is_refused_with_a_page_drawn_once():
+    client, drawn = Client(enforce_csrf_checks=True), []
+    template_rendered.connect(note := lambda template, **_: drawn.append(template.name))
+    try:
+        pages = [client.post(path) for path in ("/beri-bantuan/?lokasi=x", "/lacak/", "/en/lacak/", "/en/pengaduan/")]
+    finally:
+        template_rendered.disconnect(note)
+    assert {page.status_code for page in pages} == {403}
+    assert drawn.count("403_csrf.html") == 2
+    assert pages[0].content == pages[1].content != pages[2].content == pages[3].content
+    assert 'href="/en/" lang="en"' in pages[0].content.decode()
+    assert 'href="/" lang="id"' in pages[2].content.decode()
 
 
 @pytest.fixture

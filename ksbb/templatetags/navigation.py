@@ -59,7 +59,7 @@ def _links(entries, path):
 
 def _path(context):
     request = context.get("request")
-    return request.path if request else "/"
+    return request.path if request else reverse("home")
 
 
 @register.inclusion_tag("components/site_header.html", takes_context=True)

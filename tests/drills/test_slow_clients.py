@@ -1,4 +1,4 @@
-"""400 clients that never finish what they ask: everybody else is served as ever."""
+"""400 clients that never finish what they ask, or are refused all at once: everybody else is served."""
 
 import itertools
 import socket
@@ -12,11 +12,17 @@ from tests.portal import Portal
 pytestmark = pytest.mark.sqlite
 SLOW = 400
 SERVED = 1.0  # second, the worst of ASKED
+CROWDED = 3.0  # beside as many who are answered at the same moment
 ASKED = 40
 HEAD = b"GET /peta/ HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: "
 BODY = (
     b"POST /cek-kk/ HTTP/1.1\r\nHost: 127.0.0.1\r\n"
     b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 5000\r\n\r\nx"
+)
+# A form without the token that its page would have set.
+REFUSED = (
+    b"POST /beri-bantuan/ HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+    b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 3\r\n\r\na=1"
 )
 
 
@@ -60,6 +66,22 @@ def test_a_normal_request_is_served_beside_400_slow_ones(portal):
     print(f"worst of {ASKED} beside {SLOW} slow clients: {worst:.3f} s")
     assert dribble.cut == 0
     assert worst < SERVED
+
+
+def test_a_normal_request_is_served_beside_400_forms_refused_at_once(portal):
+    place = urlsplit(portal.url)
+    lines = [socket.create_connection((place.hostname, place.port)) for _ in range(SLOW)]
+    for line in lines:
+        line.send(REFUSED)
+    try:
+        worst = max(_served(portal, path) for path in ("/", "/peta/", "/lokasi/", "/healthz") * (ASKED // 4))
+        answers = {line.recv(12) for line in lines}
+    finally:
+        for line in lines:
+            line.close()
+    print(f"worst of {ASKED} beside {SLOW} forms that are refused: {worst:.3f} s")
+    assert answers == {b"HTTP/1.1 403"}
+    assert worst < CROWDED
 
 
 def _served(portal, path):
