@@ -78,9 +78,9 @@ def again(path):
 
 
 def kk_check():
-    """Return a request that asks for a number nobody has, from an address of its own."""
-    values = {"kk": f"{secrets.randbelow(10**16):016d}", "kode": "", "bukti": "-"}
-    return request.post("/cek-kk/", values, **BROWSER).environ
+    """Return a request that asks for a number nobody has, as a browser sends it."""
+    values = urlencode({"kk": f"{secrets.randbelow(10**16):016d}", "kode": "", "bukti": "-"})
+    return request.post("/cek-kk/", values, "application/x-www-form-urlencoded", **BROWSER).environ
 
 
 # --- What it costs ----------------------------------------------------------------------------------------------------
