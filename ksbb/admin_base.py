@@ -94,8 +94,8 @@ class StaffAdmin(admin.ModelAdmin):
         audit.record(kind, subject_of(row), by=request.user, now=timezone.now(), changes=message)
 
 
-class ReadOnlyAdmin(StaffAdmin):
-    """Rows that nobody edits: facts, totals, and what only actions make."""
+class ReadOnly:
+    """Rows that nobody adds, changes or deletes here."""
 
     def has_add_permission(self, request, obj=None):
         return False
@@ -107,7 +107,11 @@ class ReadOnlyAdmin(StaffAdmin):
         return False
 
 
-class ReadOnlyInline(admin.TabularInline):
+class ReadOnlyAdmin(ReadOnly, StaffAdmin):
+    """Rows that nobody edits: facts, totals, and what only actions make."""
+
+
+class ReadOnlyInline(ReadOnly, admin.TabularInline):
     """Rows shown beneath another one; `related` are the joins its columns need."""
 
     extra = 0
@@ -116,15 +120,6 @@ class ReadOnlyInline(admin.TabularInline):
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related(*self.related)
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def has_view_permission(self, request, obj=None):
         """Who may see the row above may see its parts."""
