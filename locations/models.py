@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ksbb.core.privacy import Audience
 
+from .names import Holds
 from .queries import LocationQuerySet, NeedQuerySet
 
 AREA_CODE = RegexValidator(r"^\d{2}(\.\d{2}(\.\d{2}(\.1\d{3})?)?)?$", _("Bukan kode wilayah Kemendagri."))
@@ -170,10 +171,16 @@ class Location(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["area", "rw"], name="location_rw_once", condition=Q(rw__isnull=False)),
         ]
-        indexes = [models.Index(fields=["latitude", "longitude"], name="location_point")]
+        indexes = [
+            models.Index(fields=["latitude", "longitude"], name="location_point"),
+            models.Index(fields=["name", "id"], name="location_name"),
+        ]
 
     def __str__(self):
         return self.name
+
+
+Location._meta.get_field("name").register_lookup(Holds)
 
 
 class RtRow(models.Model):

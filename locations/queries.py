@@ -99,12 +99,20 @@ class LocationQuerySet(models.QuerySet):
 
     def search(self, text):
         """Return the places whose name, RW or area has every word; areas by any spelling met in public files."""
+        found = self.of_rw(text)
+        for word in RW.sub(" ", text).split()[:MOST_WORDS]:
+            found = found.filter(Q(name__icontains=word) | Q(area__in=villages_named(word)) | begins_code(word))
+        return found
+
+    def named(self, text):
+        """Return those of the places that `search` finds whose own name holds the text as it stands."""
+        return self.of_rw(text).filter(name__icontains=text)
+
+    def of_rw(self, text):
+        """Return the places of the RW that a text names; all where it names none."""
         found = self
         for number in RW.findall(text):
             found = found.filter(rw=int(number))
-        for word in RW.sub(" ", text).split()[:MOST_WORDS]:
-            villages = villages_named(word)
-            found = found.filter(Q(name__icontains=word) | Q(code__startswith=word.lower()) | Q(area__in=villages))
         return found
 
 
@@ -112,6 +120,11 @@ def of_needs(needs, value):
     """Return an aggregate over a place's `needs`, as a subquery of a query over places."""
     rows = needs.filter(location=OuterRef("pk")).order_by().values("location").annotate(of_needs=value)
     return Subquery(rows.values("of_needs"), output_field=BigIntegerField())
+
+
+def begins_code(word):
+    """Return the condition that a place's code begins with `word`; all begin with the digits of their kelurahan."""
+    return Q(code__startswith=word.lower()) if word[0].isdigit() else Q()
 
 
 def areas_named(word):

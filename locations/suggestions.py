@@ -5,6 +5,7 @@ from django.db.models import Case, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from ksbb.core.composed import Composed
 from ksbb.core.exports import page_address
 from ksbb.core.kept import join, kept
 from ksbb.core.parameters import Parameters
@@ -19,6 +20,7 @@ from .shown import short_city, where
 MOST, MOST_AREAS = 8, 4
 SHORTEST_AREA, SHORTEST_PLACE = 2, 3  # letters; two would fit half a city's places
 WORDS = {"data-found": _("%s saran. Pilih dengan panah atas dan bawah."), "data-none": _("Tidak ada saran.")}
+PLACES = Composed(lambda keys: Location.objects.with_point().filter(pk__in=keys))
 RANKS = {level.value: rank for rank, level in enumerate(AreaLevel)}
 
 
@@ -72,8 +74,8 @@ def _about(area):
 
 def _places(text):
     """Return rows of the public places that the search finds, own names that begin with or hold the text first."""
-    keys = _keys(text)
-    places = Location.objects.with_point().in_bulk(keys)
+    keys = first_places(text)
+    places = {place.pk: place for place in PLACES(keys)}
     join(places.values(), "kind", kept(kinds))
     join(places.values(), "area", kept(areas))
     return [
@@ -90,15 +92,18 @@ def _places(text):
     ]
 
 
-def _keys(text):
-    """Return the keys of the places to show. Half a city may fit, so names are asked first: they are few, and come first."""
+def first_places(text):
+    """Return the keys of the places to show.
+
+    Half a city may lie in an area that the text names: only where too few names hold it, others are sorted.
+    """
     public = Location.objects.public()
     first = Case(When(name__istartswith=text, then=Value(0)), default=Value(1))
-    keys = [*public.named(text).order_by(first, "name", "pk").values_list("pk", flat=True)[:MOST]]
-    if len(keys) == MOST:
-        return keys
-    others = public.search(text).exclude(pk__in=keys).order_by("name", "pk")
-    return keys + [*others.values_list("pk", flat=True)[: MOST - len(keys)]]
+    keys = list(public.named(text).order_by(first, "name", "pk").values_list("pk", flat=True)[:MOST])
+    if len(keys) < MOST:
+        others = public.search(text).exclude(pk__in=keys).order_by("name", "pk")
+        keys += others.values_list("pk", flat=True)[: MOST - len(keys)]
+    return keys
 
 
 def _row(kind, found, east, north, name, about, page):

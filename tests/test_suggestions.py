@@ -87,5 +87,5 @@ def test_it_is_remembered_and_304_until_the_data_move(client, django_assert_num_
 def test_the_number_of_queries_does_not_grow(client, django_assert_max_num_queries):
     for rw in range(1, 20):
         factories.location(rw)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(11):
         client.get("/api/v1/saran/", {"q": "rw 1 kebayoran"})

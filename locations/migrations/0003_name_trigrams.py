@@ -1,6 +1,6 @@
 """Names are searched for any part of them: on PostgreSQL by a trigram index, where the server offers the extension.
 
-SQLite reads all names instead: 8 ms for 35,000 places (docs/adr/0011).
+SQLite's is made by 0005 (docs/adr/0011).
 """
 
 from django.db import DatabaseError, migrations, transaction
