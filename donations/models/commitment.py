@@ -163,6 +163,12 @@ class Commitment(models.Model):
     class Meta:
         verbose_name = _("kolaborasi")
         verbose_name_plural = _("kolaborasi")
+        indexes = [
+            # The newest are looked for by everybody who opens the home page after a change.
+            models.Index(
+                fields=["confirmed_at", "id"], name="commitment_confirmed", condition=Q(confirmed_at__isnull=False)
+            )
+        ]
 
     def __str__(self):
         return self.code
