@@ -50,7 +50,7 @@ class Area(models.Model):
     def label(self):
         """Return the name with its level, e.g. "Kelurahan Ragunan" (kota names carry theirs already)."""
         if self.level in (AreaLevel.DISTRICT, AreaLevel.VILLAGE):
-            return f"{self.get_level_display()} {self.name}"
+            return f"{AreaLevel(self.level).label} {self.name}"
         return self.name
 
 

@@ -9,7 +9,7 @@ from django.db import connections
 from django.utils import timezone
 
 from donations import summaries
-from donations.actions import commitments, ledger, promise_rules, promises
+from donations.actions import commitments, ledger, promise_rules
 from donations.actions.ledger import Fact, wib_day
 from donations.errors import NotEnoughLeft, Refused
 from donations.ledger_check import differences
