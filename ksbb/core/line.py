@@ -44,7 +44,7 @@ class Line:
 
 # In each process. Dozens of threads at once would take the interpreter from one another at every statement, with a
 # connection and perhaps a lock in their hands.
-WRITERS = Line(3)
+WRITERS = Line(2)
 
 
 def in_line(view):
