@@ -131,7 +131,7 @@ def test_only_what_says_that_nobody_answers_is_away():
 
 def test_the_static_page_for_a_server_that_is_away_stands_alone(settings):
     text = (settings.BASE_DIR / "static/maintenance.html").read_text()
-    for name in ("css/ksbb.css", "css/font.css", "img/favicon.svg"):
+    for name in ("css/ksbb.css", "img/favicon.svg"):
         assert f"/static/{name}" in text
         assert (settings.BASE_DIR / "static" / name).is_file()
     assert "{%" not in text

@@ -1,6 +1,5 @@
 """Which files the map's page names: those of the data as they are called now, and the modules of its script."""
 
-from django.templatetags.static import static
 from django.urls import reverse
 
 from locations import shapes, snapshot
@@ -10,7 +9,6 @@ LATER = [
     f"js/{name}.js"
     for name in "map_leaflet map_areas map_cells map_shell map_panel map_legend nodes map_results".split()
 ]
-LETTERS = "vendor/plus-jakarta-sans-5.3.0/plus-jakarta-sans-latin-400-800.woff2"
 
 
 def addresses():
@@ -25,7 +23,6 @@ def addresses():
         "names": names,
         "needs": needs,
         "shapes": reverse("api_map_shapes", args=[shapes.current()]),
-        "font": static(LETTERS),
     }
 
 

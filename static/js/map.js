@@ -98,12 +98,6 @@ const styled = () => Promise.all([...document.head.querySelectorAll("link[rel=st
   link.sheet || new Promise((go) => { link.addEventListener("load", go); })
 )));
 
-// Our own letters come last of all: those that stand in for them are as wide.
-const letters = async () => {
-  const face = new FontFace("Plus Jakarta Sans", `url("${settings.font}")`, { weight: "400 800" });
-  document.fonts.add(await face.load());
-};
-
 // After the places: what moves the map, then what lies below it, and what stands around it.
 const start = async () => {
   const [places] = await Promise.all([load(settings), styled()]);
@@ -127,9 +121,6 @@ const start = async () => {
   await pause();
   poll(places, settings);
   await drawn;
-  await letters();
-  layers.dispatchEvent(new CustomEvent("letters"));
-  await layers.look(layers.view);
   performance.mark("peta:lengkap");
 };
 

@@ -158,7 +158,6 @@ export class Labels {
   constructor(root, layers) {
     Object.assign(this, { layers, places: layers.places, family: getComputedStyle(root).fontFamily, widths: new Map() });
     [this.ink, this.soft] = ["--ink", "--soft"].map((name) => layers.points.styles.getPropertyValue(name));
-    layers.addEventListener("letters", () => this.widths.clear());
   }
 
   *paint(pen, view) {
