@@ -69,3 +69,14 @@ def test_only_a_full_share_reads_100(whole, data):
 @given(st.integers(0, 10**15))
 def test_grouping_loses_no_digit(value):
     assert formats.number(value).replace(".", "") == str(value)
+
+
+@pytest.mark.parametrize(
+    ("digits", "shown"), [("6281100000000", "+62 811 0000 0000"), ("62211234567", "+62 211 2345 67")]
+)
+def test_a_telephone_number_is_written_in_groups(digits, shown):
+    assert formats.telephone(digits) == shown
+
+
+def test_the_number_of_an_rw_stays_beside_it():
+    assert formats.unbroken("RW 05 Kedoya Selatan") == "RW\u00a005 Kedoya Selatan"

@@ -5,7 +5,6 @@ import re
 import pytest
 
 from ksbb.templatetags import sharing
-from locations.views.poster import readable
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -76,10 +75,3 @@ def test_the_code_is_the_one_of_its_standard():
 
 def test_its_label_is_escaped():
     assert "&lt;b&gt;" in sharing.qr("https://ksbb.example/", "<b>")
-
-
-@pytest.mark.parametrize(
-    ("number", "shown"), [("6281100000000", "+62 811 0000 0000"), ("62211234567", "+62 211 2345 67")]
-)
-def test_a_telephone_number_is_written_in_groups(number, shown):
-    assert readable(number) == shown

@@ -74,6 +74,20 @@ def rupiah(value):
 
 
 @register.filter
+def telephone(digits):
+    """A telephone number in groups: `6281234567890` → `+62 812 3456 7890`."""
+    country, rest = digits[:2], digits[2:]
+    groups = [rest[:3], *(rest[start : start + 4] for start in range(3, len(rest), 4))]
+    return f"+{country} {' '.join(groups)}"
+
+
+@register.filter
+def unbroken(name):
+    """A place's name whose number stays beside its `RW` where a line ends."""
+    return name.replace("RW ", "RW\u00a0")
+
+
+@register.filter
 def percent(share):
     """A share 0–1 in whole percent, rounded down, so that only a full share reads 100 %; a trace reads `<1 %`."""
     if share is None or share == "":

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from ksbb.core.exports import page_address
 from ksbb.core.pages import fresh
+from ksbb.templatetags.formats import telephone
 from locations.shown import need_row
 from locations.views.location import found, lines_of, now_of
 
@@ -32,7 +33,7 @@ def poster(request, code):
         "page_url": address,
         "short_url": without_scheme(address),
         "complaint_url": without_scheme(settings.SITE_URL + reverse("complaints")),
-        "whatsapp": readable(settings.WHATSAPP_NUMBER),
+        "whatsapp": telephone(settings.WHATSAPP_NUMBER),
     }
     return render(request, "locations/poster.html", context)
 
@@ -40,10 +41,3 @@ def poster(request, code):
 def without_scheme(address):
     """Return an address as people type it."""
     return address.partition("://")[2]
-
-
-def readable(phone):
-    """Return a telephone number in groups: "6281234567890" as "+62 812 3456 7890"."""
-    country, rest = phone[:2], phone[2:]
-    groups = [rest[:3], *(rest[start : start + 4] for start in range(3, len(rest), 4))]
-    return f"+{country} {' '.join(groups)}"
