@@ -222,10 +222,8 @@ class Sheet:
     def _beyond(self, row, place, address):
         radius = LARGE[0]
         x, y = radius + 6 + 6 * place * radius, radius + 6
-        arrow = (
-            f'<path fill="none" stroke="#17191f" stroke-width="2" d="M{x + radius + 13} {y + 17}v-14m-5 5 5-5 5 5"/>'
-        )
-        name = f'<g text-anchor="start">{_text(x + radius + 7, y - 6, row["name"])}</g>'
+        arrow = f'<path fill="none" stroke="#17191f" stroke-width="2" d="M{x + radius + 13} {y + 7}v-14m-5 5 5-5 5 5"/>'
+        name = f'<g text-anchor="start">{_text(x + radius + 24, y + 6, row["name"])}</g>'
         return _circle(row, radius, (x, y), address) + _halo([name]) + arrow
 
     def pin(self, place, point):

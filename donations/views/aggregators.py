@@ -50,7 +50,7 @@ def _work(partner):
     packages = {"committed": number(partner.committed), "delivered": number(partner.delivered)}
     return [
         (_("Program"), ", ".join(program.name for program in partner.programs.all())),
-        (_("Wilayah kerja"), ", ".join(area.label for area in partner.areas.all()) or _("seluruh kota")),
+        (_("Wilayah kerja"), ", ".join(area.name for area in partner.areas.all()) or _("seluruh kota")),
         (_("Paket"), _("komitmen %(committed)s, di antaranya tersalurkan %(delivered)s") % packages),
     ]
 
