@@ -92,7 +92,7 @@ def keep_pages(now):
 
 
 def purge(now):
-    """Forget throttle counts whose hour is over, idempotency keys and sent messages after thirty days, contacts of old
+    """Forget throttle counts whose hour is over, idempotency keys and messages after thirty days, contacts of old
     complaints, and sessions that have ended."""
     sessions = Session.objects.filter(expire_date__lt=now).delete()[0]
     forgotten = (throttle.forget, promises.forget_keys, outbox.forget, complaints.forget_contacts)

@@ -17,9 +17,9 @@ from donations import jobs
 from donations.actions import deadlines, periods
 from donations.errors import Refused
 from donations.management.commands import run_jobs
-from donations.models import CommitmentState, DailyTotal, IdempotencyKey
-from ksbb.core import outbox, throttle
-from ksbb.core.models import OutboxMessage, Throttle
+from donations.models import CommitmentState, DailyTotal
+from ksbb.core import outbox
+from ksbb.core.models import OutboxMessage
 from tests import factories
 from tests.mail_server import MailServer
 
@@ -97,16 +97,6 @@ def test_the_week_is_opened_once_a_day(monkeypatch):
     for seconds in (-10, -5, 0, 5, 86_400):
         week(midnight + timedelta(seconds=seconds))
     assert opened == ["open_week"] * 3
-
-
-@pytest.mark.django_db
-def test_old_keys_and_counts_are_forgotten():
-    factories.promise(factories.need(), now=NOW)
-    throttle.hit("uji", "10.0.0.1", NOW)
-    assert jobs.purge(NOW + timedelta(days=29)) == 1
-    assert jobs.purge(NOW + timedelta(days=31)) == 1
-    assert not IdempotencyKey.objects.exists()
-    assert not Throttle.objects.exists()
 
 
 @pytest.mark.django_db

@@ -108,5 +108,6 @@ def shown_to(visitor):
 
 
 def forget(now):
-    """Delete the messages that left the house more than thirty days ago; return how many."""
-    return OutboxMessage.objects.filter(sent_at__lt=now - KEPT).delete()[0]
+    """Delete the messages of more than thirty days ago, sent or not (by now they tell what is no longer so); return how
+    many."""
+    return OutboxMessage.objects.filter(created_at__lt=now - KEPT).delete()[0]
