@@ -139,6 +139,7 @@ def submitted(commitment, lines, *, now):
 
 
 def registered(commitment, *, now):
+    """Tell donor and place that a promise stands; one that waits for staff is told of to the donor alone."""
     if commitment.needs_review:
         to_donor("messages/donor_review.txt", commitment, now=now)
         return
@@ -147,15 +148,18 @@ def registered(commitment, *, now):
 
 
 def reminder(commitment, *, now):
+    """Remind the donor that her promise has no day yet."""
     to_donor("messages/donor_reminder.txt", commitment, now=now)
 
 
 def accepted(commitment, *, now):
+    """Tell both sides the day for which the promise was accepted."""
     to_donor("messages/donor_accepted.txt", commitment, now=now)
     to_places("messages/place_accepted.txt", commitment, now=now)
 
 
 def date_proposed(commitment, *, now):
+    """Tell the other side which day one of them proposes."""
     if commitment.proposed_by == Party.DONOR:
         to_places("messages/place_date_proposed.txt", commitment, now=now)
     else:
@@ -163,24 +167,29 @@ def date_proposed(commitment, *, now):
 
 
 def date_agreed(commitment, *, now):
+    """Tell both sides the day they agreed on."""
     to_donor("messages/donor_date_agreed.txt", commitment, now=now)
     to_places("messages/place_date_agreed.txt", commitment, now=now)
 
 
 def sent(commitment, *, now):
+    """Tell the place that its packages are on their way."""
     to_places("messages/place_sent.txt", commitment, now=now)
 
 
 def cancelled(commitment, *, now):
+    """Tell the donor, and a place that knew of it, that a promise was cancelled."""
     to_donor("messages/donor_cancelled.txt", commitment, now=now)
     _tell_places_it_ended(commitment, now)
 
 
 def rejected(commitment, *, now):
+    """Tell the donor that her promise was not accepted, and why."""
     to_donor("messages/donor_rejected.txt", commitment, now=now)
 
 
 def expired(commitment, *, now):
+    """Tell the donor, and a place that knew of it, that a promise lapsed."""
     to_donor("messages/donor_expired.txt", commitment, now=now)
     _tell_places_it_ended(commitment, now)
 
@@ -192,6 +201,7 @@ def _tell_places_it_ended(commitment, now):
 
 
 def received(commitment, delivery, *, now):
+    """Tell the donor what was counted on arrival."""
     outcomes = delivery.lines.select_related("line__need__package").order_by("pk")
     to_donor(
         "messages/donor_received.txt",
@@ -204,24 +214,29 @@ def received(commitment, delivery, *, now):
 
 
 def link_again(commitment, *, now):
+    """Send the donor her private link anew."""
     to_donor("messages/donor_link.txt", commitment, now=now)
 
 
 def late(commitment, *, now):
+    """Ask both sides about a promise whose day has passed."""
     to_donor("messages/donor_late.txt", commitment, now=now)
     to_places("messages/place_late.txt", commitment, now=now)
 
 
 # --- Money ------------------------------------------------------------------------------------------------------------
 def fund_pledged(contribution, *, now):
+    """Tell the giver of money where to pay it in, with her private link."""
     _to_funder("messages/fund_pledged.txt", contribution, now)
 
 
 def fund_received(contribution, *, now):
+    """Tell the giver that her money arrived."""
     _to_funder("messages/fund_received.txt", contribution, now)
 
 
 def fund_link_again(contribution, *, now):
+    """Send the giver of money her private link anew."""
     _to_funder("messages/fund_link.txt", contribution, now)
 
 
@@ -234,10 +249,12 @@ def _to_funder(template, contribution, now):
 
 # --- Complaints -------------------------------------------------------------------------------------------------------
 def complaint_received(complaint, *, now):
+    """Send the code with which a complaint is followed."""
     _to_complainant("messages/complaint_received.txt", complaint, now)
 
 
 def complaint_answered(complaint, *, now):
+    """Send what staff answered to a complaint, or why they closed it."""
     _to_complainant("messages/complaint_answered.txt", complaint, now)
 
 
