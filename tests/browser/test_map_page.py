@@ -237,7 +237,7 @@ def test_nothing_moves_while_the_page_comes_together(map_page):
             .observe({ type: 'layout-shift', buffered: true });
         setTimeout(() => done(sum), 300);
     })""")
-    assert shift < 0.005  # what rounds to 0,00: our own letters come last and may break a line elsewhere
+    assert shift < 0.005  # what rounds to 0,00: letters that come just in time may break a line elsewhere
 
 
 def test_without_scripts_list_switch_table_and_ticks_are_there(visit, width):
