@@ -8,6 +8,7 @@ from rest_framework import serializers
 from donations import exports, figures, filters, rows
 from donations.models import Aggregator, Collaborator, Commitment, LedgerEntry
 from ksbb.core.api import DetailView, ListView, ReadView
+from ksbb.core.exports import page_address
 from programs.models import Program
 
 
@@ -30,7 +31,7 @@ class CollaboratorSerializer(serializers.Serializer):
         return None if face.is_anonymous else face.slug
 
     def page(self, face) -> str | None:
-        return None if face.is_anonymous else exports.page_address("collaborator", face.slug)
+        return None if face.is_anonymous else page_address("collaborator", face.slug)
 
 
 class CollaboratorList(ListView):
@@ -107,7 +108,7 @@ class CollaborationSerializer(serializers.Serializer):
         return GiverSerializer(commitment.collaborator).data if commitment.name_shown else None
 
     def page(self, commitment) -> str:
-        return exports.page_address("collaboration", commitment.code)
+        return page_address("collaboration", commitment.code)
 
 
 class CollaborationList(ListView):

@@ -1,15 +1,15 @@
 """The files of collaborations, hand-overs, money, givers and figures: their columns and where each row comes from."""
 
+from django.db.models import Case, CharField, F, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from donations import figures, filters, rows
 from donations.models import Attribution, Collaborator, Commitment, Contribution, EntryKind, LedgerEntry
-from ksbb.core.exports import Column, DataSet, page_address
+from ksbb.core.exports import Column, DataSet, PageAddress, only
 from locations.queries import WHOLE, public
 from programs.models import Program
 
-AT_ONCE = 2_000
 OUTCOMES = {
     EntryKind.DELIVERED: "diterima-baik",
     EntryKind.DAMAGED: "rusak",
@@ -19,67 +19,56 @@ OUTCOMES = {
 }
 
 
-def channel(aggregator):
-    """Return the wire word for how a collaboration reaches its place."""
-    return "agregator" if aggregator else "langsung"
+def words(path, known):
+    """Return the source of the wire words that `known` has for the values at a path."""
+    cases = [When(**{path: value}, then=Value(word)) for value, word in known.items()]
+    return Case(*cases, output_field=CharField())
+
+
+def giver(name):
+    """Return the source of a giver's `slug` or `name`, empty where her collaboration does not name her."""
+    return only(rows.named("commitment__"), f"commitment__collaborator__{name}")
+
+
+def place(path):
+    """Return the source of the code of the place at `path`, empty where the public does not see it."""
+    return only(public(path), f"{path}code")
 
 
 # --- Collaborations: one row a line -----------------------------------------------------------------------------------
 COLLABORATION_COLUMNS = (
-    Column("kode", _("Kode kolaborasi; satu kolaborasi dapat punya beberapa baris")),
-    Column("kolaborator_slug", _("Kolaborator; kosong bila tanpa nama atau belum dikonfirmasi")),
-    Column("kolaborator_nama", _("Nama yang tampil; kosong bila tanpa nama atau belum dikonfirmasi")),
-    Column("kategori", _("Kategori kolaborator")),
-    Column("program", _("Program")),
-    Column("saluran", _("langsung, atau agregator (lewat mitra penyalur)")),
-    Column("mitra", _("Mitra penyalur, bila ada")),
-    Column("status", _("Status sekarang")),
-    Column("diajukan_pada", _("Kapan dijanjikan")),
-    Column("dikonfirmasi_pada", _("Kapan diterima oleh tempat atau Pokja")),
-    Column("rincian_lokasi", _("Kode tempat; kosong bila tempat itu tidak ditampilkan")),
-    Column("rincian_wilayah", _("Kode Kemendagri kelurahan")),
-    Column("rincian_paket", _("Jenis paket")),
-    Column("rincian_periode", _("Periode kebutuhan")),
-    Column("rincian_jumlah", _("Jumlah yang semula dijanjikan")),
-    Column("rincian_diajukan", _("Dijanjikan, belum dikonfirmasi")),
-    Column("rincian_komitmen", _("Dikonfirmasi, termasuk yang sudah tersalurkan")),
-    Column("rincian_tersalurkan", _("Diterima dengan baik")),
-    Column("url", _("Laporan kolaborasi")),
+    Column("kode", _("Kode kolaborasi; satu kolaborasi dapat punya beberapa baris"), "commitment__code"),
+    Column(
+        "kolaborator_slug",
+        _("Kolaborator; kosong bila tanpa nama atau belum dikonfirmasi"),
+        giver("slug"),
+    ),
+    Column(
+        "kolaborator_nama",
+        _("Nama yang tampil; kosong bila tanpa nama atau belum dikonfirmasi"),
+        giver("name"),
+    ),
+    Column("kategori", _("Kategori kolaborator"), "commitment__collaborator__category"),
+    Column("program", _("Program"), "commitment__program__slug"),
+    Column(
+        "saluran",
+        _("langsung, atau agregator (lewat mitra penyalur)"),
+        words("commitment__aggregator__isnull", {True: "langsung", False: "agregator"}),
+    ),
+    Column("mitra", _("Mitra penyalur, bila ada"), "commitment__aggregator__collaborator__slug"),
+    Column("status", _("Status sekarang"), "commitment__state"),
+    Column("diajukan_pada", _("Kapan dijanjikan"), "commitment__submitted_at"),
+    Column("dikonfirmasi_pada", _("Kapan diterima oleh tempat atau Pokja"), "commitment__confirmed_at"),
+    Column("rincian_lokasi", _("Kode tempat; kosong bila tempat itu tidak ditampilkan"), place("need__location__")),
+    Column("rincian_wilayah", _("Kode Kemendagri kelurahan"), "need__location__area_id"),
+    Column("rincian_paket", _("Jenis paket"), "need__package__slug"),
+    Column("rincian_periode", _("Periode kebutuhan"), "need__period__slug"),
+    Column("rincian_jumlah", _("Jumlah yang semula dijanjikan"), "quantity"),
+    Column("rincian_diajukan", _("Dijanjikan, belum dikonfirmasi"), "submitted_then"),
+    Column("rincian_komitmen", _("Dikonfirmasi, termasuk yang sudah tersalurkan"), "committed_then"),
+    Column("rincian_tersalurkan", _("Diterima dengan baik"), "delivered_then"),
+    Column("url", _("Laporan kolaborasi"), PageAddress("collaboration", "commitment__code")),
 )
-
-
-def _collaboration_rows(chosen):
-    lines = chosen.lines.annotate(
-        shown=rows.whether(rows.named("commitment__")), seen=rows.whether(public("need__location__"))
-    )
-    values = lines.order_by("pk").values_list(
-        "commitment__code", "shown", "commitment__collaborator__slug", "commitment__collaborator__name",
-        "commitment__collaborator__category", "commitment__program__slug",
-        "commitment__aggregator__collaborator__slug", "commitment__state", "commitment__submitted_at",
-        "commitment__confirmed_at", "seen", "need__location__code", "need__location__area_id",
-        "need__package__slug", "need__period__slug", "quantity", "submitted_then", "committed_then", "delivered_then",
-    )  # fmt: skip
-    for (
-        code,
-        shown,
-        slug,
-        name,
-        category,
-        program,
-        partner,
-        state,
-        at,
-        confirmed,
-        seen,
-        place,
-        *rest,
-    ) in values.iterator(AT_ONCE):
-        giver = (slug, name) if shown else ("", "")
-        place = place if seen else ""
-        yield (
-            code, *giver, category, program, channel(partner), partner, state, at, confirmed, place, *rest,
-            page_address("collaboration", code),
-        )  # fmt: skip
 
 
 COLLABORATIONS = DataSet(
@@ -88,24 +77,24 @@ COLLABORATIONS = DataSet(
     about=_("Setiap janji bantuan, satu baris untuk tiap paket di tiap tempat. Jumlahnya sama dengan angka komitmen."),
     columns=COLLABORATION_COLUMNS,
     filters=lambda data: filters.CollaborationFilter(data, queryset=Commitment.objects.all()),
-    rows=_collaboration_rows,
+    rows=lambda chosen: chosen.lines.order_by("commitment", "pk"),
     count=lambda: rows.lines(figures.Scope(), rows.collaborations(figures.Scope(), Commitment.objects)).count(),
 )
 
 # --- Hand-overs: one row an event -------------------------------------------------------------------------------------
 DELIVERY_COLUMNS = (
-    Column("nomor", _("Nomor berita acara (BAST); kosong pada pengembalian")),
-    Column("kolaborasi", _("Kode kolaborasi")),
-    Column("kolaborator_slug", _("Kolaborator; kosong bila tanpa nama")),
-    Column("kolaborator_nama", _("Nama yang tampil; kosong bila tanpa nama")),
-    Column("program", _("Program")),
-    Column("paket", _("Jenis paket")),
-    Column("lokasi", _("Kode tempat; kosong bila tempat itu tidak ditampilkan")),
-    Column("wilayah", _("Kode Kemendagri kelurahan")),
-    Column("tanggal", _("Hari terjadinya (WIB)")),
-    Column("peristiwa", _("diterima-baik, rusak, kurang, hilang, atau dikembalikan")),
-    Column("jumlah", _("Jumlah paket; negatif bila catatan dibalik")),
-    Column("tersalurkan", _("Pengaruhnya pada angka tersalurkan")),
+    Column("nomor", _("Nomor berita acara (BAST); kosong pada pengembalian"), "delivery__number"),
+    Column("kolaborasi", _("Kode kolaborasi"), "commitment__code"),
+    Column("kolaborator_slug", _("Kolaborator; kosong bila tanpa nama"), giver("slug")),
+    Column("kolaborator_nama", _("Nama yang tampil; kosong bila tanpa nama"), giver("name")),
+    Column("program", _("Program"), "program__slug"),
+    Column("paket", _("Jenis paket"), "package__slug"),
+    Column("lokasi", _("Kode tempat; kosong bila tempat itu tidak ditampilkan"), place("location__")),
+    Column("wilayah", _("Kode Kemendagri kelurahan"), "area_id"),
+    Column("tanggal", _("Hari terjadinya (WIB)"), "day"),
+    Column("peristiwa", _("diterima-baik, rusak, kurang, hilang, atau dikembalikan"), words("kind", OUTCOMES)),
+    Column("jumlah", _("Jumlah paket; negatif bila catatan dibalik"), "quantity"),
+    Column("tersalurkan", _("Pengaruhnya pada angka tersalurkan"), "delivered"),
 )
 
 
@@ -114,55 +103,36 @@ def delivery_entries(entries):
     return entries.annotate(shown=rows.whether(rows.named("commitment__")), seen=rows.whether(public("location__")))
 
 
-def _delivery_rows(chosen):
-    values = delivery_entries(chosen.qs).order_by("pk").values_list(
-        "delivery__number", "commitment__code", "shown", "commitment__collaborator__slug",
-        "commitment__collaborator__name", "program__slug", "package__slug", "seen", "location__code", "area_id", "day",
-        "kind", "quantity", "delivered",
-    )  # fmt: skip
-    for number, code, shown, slug, name, program, package, seen, place, area, day, kind, *rest in values.iterator(
-        AT_ONCE
-    ):
-        giver = (slug, name) if shown else ("", "")
-        yield (number, code, *giver, program, package, place if seen else "", area, day, OUTCOMES[kind], *rest)
-
-
 DELIVERIES = DataSet(
     slug="penyaluran",
     title=_("Penyaluran"),
     about=_("Setiap peristiwa serah terima: diterima baik, rusak, kurang, hilang, atau dikembalikan."),
     columns=DELIVERY_COLUMNS,
     filters=lambda data: filters.DeliveryFilter(data, queryset=LedgerEntry.objects.all()),
-    rows=_delivery_rows,
+    rows=lambda chosen: chosen.qs.order_by("pk"),
     count=lambda: rows.deliveries(figures.Scope(), LedgerEntry.objects).count(),
 )
 
 # --- Money: one row a contribution ------------------------------------------------------------------------------------
+NAMED_GIVER = ~Q(collaborator__attribution=Attribution.ANONYMOUS)
 FUND_COLUMNS = (
-    Column("kolaborator_slug", _("Kolaborator; kosong bila tanpa nama")),
-    Column("kolaborator_nama", _("Nama yang tampil; kosong bila tanpa nama")),
-    Column("kategori", _("Kategori kolaborator")),
-    Column("mitra", _("Mitra penyalur yang menerima")),
-    Column("akad", _("zakat, infak, csr, atau umum")),
-    Column("program", _("Untuk program; kosong: di mana paling perlu")),
-    Column("diterima_pada", _("Kapan diterima")),
-    Column("diterima", _("Rupiah diterima mitra")),
-    Column("terpakai", _("Rupiah terpakai untuk paket")),
-    Column("dikembalikan", _("Rupiah dikembalikan kepada pemberi")),
-    Column("biaya", _("Rupiah biaya penyaluran")),
-    Column("saldo", _("Rupiah yang masih ada: diterima − terpakai − dikembalikan − biaya")),
+    Column("kolaborator_slug", _("Kolaborator; kosong bila tanpa nama"), only(NAMED_GIVER, "collaborator__slug")),
+    Column("kolaborator_nama", _("Nama yang tampil; kosong bila tanpa nama"), only(NAMED_GIVER, "collaborator__name")),
+    Column("kategori", _("Kategori kolaborator"), "collaborator__category"),
+    Column("mitra", _("Mitra penyalur yang menerima"), "aggregator__collaborator__slug"),
+    Column("akad", _("zakat, infak, csr, atau umum"), "contract"),
+    Column("program", _("Untuk program; kosong: di mana paling perlu"), "program__slug"),
+    Column("diterima_pada", _("Kapan diterima"), "received_at"),
+    Column("diterima", _("Rupiah diterima mitra"), "received_then"),
+    Column("terpakai", _("Rupiah terpakai untuk paket"), "used_then"),
+    Column("dikembalikan", _("Rupiah dikembalikan kepada pemberi"), "refunded_then"),
+    Column("biaya", _("Rupiah biaya penyaluran"), "cost_then"),
+    Column(
+        "saldo",
+        _("Rupiah yang masih ada: diterima − terpakai − dikembalikan − biaya"),
+        F("received_then") - F("used_then") - F("refunded_then") - F("cost_then"),
+    ),
 )
-
-
-def _fund_rows(chosen):
-    values = chosen.qs.order_by("pk").values_list(
-        "collaborator__attribution", "collaborator__slug", "collaborator__name", "collaborator__category",
-        "aggregator__collaborator__slug", "contract", "program__slug", "received_at", "received_then", "used_then",
-        "refunded_then", "cost_then",
-    )  # fmt: skip
-    for attribution, slug, name, *plain, received, used, refunded, cost in values.iterator(AT_ONCE):
-        giver = ("", "") if attribution == Attribution.ANONYMOUS else (slug, name)
-        yield (*giver, *plain, received, used, refunded, cost, received - used - refunded - cost)
 
 
 FUNDS = DataSet(
@@ -171,29 +141,21 @@ FUNDS = DataSet(
     about=_("Uang yang diterima mitra penyalur dan pemakaiannya, dalam rupiah utuh. KSBB sendiri tidak memegang uang."),
     columns=FUND_COLUMNS,
     filters=lambda data: filters.FundFilter(data, queryset=Contribution.objects.all()),
-    rows=_fund_rows,
+    rows=lambda chosen: chosen.qs.order_by("pk"),
     count=lambda: rows.contributions(figures.Scope(), Contribution.objects).count(),
 )
 
 # --- Givers: one row a face -------------------------------------------------------------------------------------------
+NAMED = ~Q(attribution=Attribution.ANONYMOUS)
 COLLABORATOR_COLUMNS = (
-    Column("slug", _("Kode kolaborator; kosong bila tanpa nama")),
-    Column("nama", _("Nama yang tampil, atau Hamba Allah")),
-    Column("kategori", _("perorangan, lembaga-usaha, lembaga-pemerintah, lsm, atau luar-negeri")),
-    Column("kolaborasi", _("Banyaknya kolaborasi dengan komitmen")),
-    Column("komitmen", _("Jumlah paket komitmen")),
-    Column("tersalurkan", _("Jumlah paket tersalurkan")),
-    Column("url", _("Halaman kolaborator; kosong bila tanpa nama")),
+    Column("slug", _("Kode kolaborator; kosong bila tanpa nama"), only(NAMED, "slug")),
+    Column("nama", _("Nama yang tampil, atau Hamba Allah"), "name"),
+    Column("kategori", _("perorangan, lembaga-usaha, lembaga-pemerintah, lsm, atau luar-negeri"), "category"),
+    Column("kolaborasi", _("Banyaknya kolaborasi dengan komitmen"), "collaborations_then"),
+    Column("komitmen", _("Jumlah paket komitmen"), "committed_then"),
+    Column("tersalurkan", _("Jumlah paket tersalurkan"), "delivered_then"),
+    Column("url", _("Halaman kolaborator; kosong bila tanpa nama"), only(NAMED, PageAddress("collaborator", "slug"))),
 )
-
-
-def _collaborator_rows(chosen):
-    values = chosen.qs.order_by("pk").values_list(
-        "attribution", "slug", "name", "category", "collaborations_then", "committed_then", "delivered_then"
-    )
-    for attribution, slug, *plain in values.iterator(AT_ONCE):
-        hidden = attribution == Attribution.ANONYMOUS
-        yield ("" if hidden else slug, *plain, "" if hidden else page_address("collaborator", slug))
 
 
 COLLABORATORS = DataSet(
@@ -202,7 +164,7 @@ COLLABORATORS = DataSet(
     about=_("Siapa yang memberi dan berapa paket. Pemberian tanpa nama adalah baris tersendiri tanpa kode."),
     columns=COLLABORATOR_COLUMNS,
     filters=lambda data: filters.CollaboratorFilter(data, queryset=Collaborator.objects.all()),
-    rows=_collaborator_rows,
+    rows=lambda chosen: chosen.qs.order_by("pk"),
     count=lambda: rows.collaborators(figures.Scope(), Collaborator.objects).count(),
 )
 

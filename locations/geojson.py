@@ -2,7 +2,8 @@
 
 import json
 
-from ksbb.core.exports import chunks, wib
+from ksbb.core.csv_lines import wib
+from ksbb.core.sheets import chunks
 
 
 def feature(row):

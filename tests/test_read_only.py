@@ -45,6 +45,8 @@ WRITES = [
     "DELETE FROM a",
     "WITH gone AS (DELETE FROM a RETURNING *) SELECT * FROM gone",
     "COPY a FROM STDIN",
+    "COPY (DELETE FROM a RETURNING *) TO STDOUT",
+    "COPY (SELECT 1) TO '/tmp/a'",
     "CREATE TABLE a (b int)",
     "TRUNCATE a",
     "/* SELECT */ DELETE FROM a",

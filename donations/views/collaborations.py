@@ -17,10 +17,10 @@ from donations.models import Commitment, DeliveryPhoto
 from donations.models.commitment import S
 from donations.steps import steps_of
 from ksbb import area_maps, pictures
+from ksbb.core.exports import page_address
 from ksbb.core.pages import fresh
 from ksbb.core.parameters import address
 from ksbb.templatetags.formats import amid, day, number
-from locations.exports import page_address
 from locations.models import Location
 from locations.queries import public
 

@@ -47,6 +47,6 @@ def dataset(request, name, ending):
         chosen = known.filters(request.GET)
         if chosen.errors:
             return open_to_all(JsonResponse({"galat": chosen.errors}, status=400))
-        answer = response(known, ending, known.rows(chosen))
+        answer = response(known, ending, chosen)
     answer["ETag"], answer["Cache-Control"] = tag, "public, no-cache"
     return open_to_all(answer)

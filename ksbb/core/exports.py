@@ -3,43 +3,43 @@
 import csv
 import io
 import json
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
-from itertools import chain, islice
+from itertools import islice
 
 from django.conf import settings
+from django.db.models import Case, CharField, F, QuerySet, Value, When
+from django.db.models.functions import Concat
 from django.http import StreamingHttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from .sheets import JAKARTA, as_xlsx
-
-ROWS_AT_ONCE = 500
-FORMULA_STARTS = frozenset("=+-@\t\r|%＝＋－＠")
-# A spreadsheet with Indonesian settings splits a line at ";" too: what follows one begins a cell.
-INNER_START = re.compile(r"(;\s*)(?=[=+\-@|%＝＋－＠])")
-NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
+from .csv_lines import csv_lines, wib
+from .picked import Picked
+from .sheets import as_xlsx, chunks
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its name on the wire (the API's field, flattened with `_`) and what it means to people."""
+    """One column: its name on the wire (the API's field, flattened with `_`), what it means to people, and where the
+    database finds its values: a path or an expression, None in a set whose rows are computed.
+    """
 
     name: str
     meaning: str
+    source: object = None
 
 
 @dataclass(frozen=True)
 class DataSet:
     """A set of rows to take away.
 
-    `filters(data)` makes the FilterSet of an address; `rows(filterset)` yields tuples in the columns' order for a valid
-    one; `count()` says how many rows there are without filters. `formats` are file endings that `FORMATS` knows; a view
-    may add its own.
+    `filters(data)` makes the FilterSet of an address; `rows(filterset)` returns for a valid one a queryset, of which
+    the columns' sources are taken, or computed tuples in the columns' order; `count()` says how many rows there are
+    without filters. `formats` are file endings that `FORMATS` knows; a view may add its own.
     """
 
     slug: str
@@ -55,21 +55,43 @@ class DataSet:
     def header(self):
         return [column.name for column in self.columns]
 
+    def picked(self, filterset):
+        """Return the rows for a valid FilterSet as what yields tuples."""
+        rows = self.rows(filterset)
+        return Picked(rows, [column.source for column in self.columns]) if isinstance(rows, QuerySet) else rows
 
-def response(dataset, ending, rows):
-    """Return the answer that streams `rows` (tuples in the columns' order) as a file with this ending."""
+
+def response(dataset, ending, filterset):
+    """Return the answer that streams the rows for a valid FilterSet as a file with this ending."""
     content_type, write = FORMATS[ending]
-    answer = StreamingHttpResponse(write(dataset.header, begun(rows)), content_type=content_type)
+    parts = Begun(write(dataset.header, dataset.picked(filterset)))
+    answer = StreamingHttpResponse(parts, content_type=content_type)
     answer["Content-Disposition"] = f'attachment; filename="ksbb-{dataset.slug}.{ending}"'
     return answer
 
 
-def begun(rows):
-    """Return the same rows with the first one read: a database that is away is told of before an answer begins."""
-    rows = iter(rows)
-    return chain(list(islice(rows, 1)), rows)
+class Begun:
+    """A file's parts, its head and its first rows made: a database that is away is told of before an answer begins.
+
+    `close` ends what reads the rows, be it that nobody asked for a part: else a reader who goes away would leave it
+    to the next one who gets this connection.
+    """
+
+    def __init__(self, parts):
+        self.parts = parts
+        self.made = list(islice(parts, 2))
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        return self.made.pop(0) if self.made else next(self.parts)
+
+    def close(self):
+        self.parts.close()
 
 
+# --- Sources of columns -----------------------------------------------------------------------------------------------
 def page_address(name, key):
     """Return the absolute address of a public page about one row."""
     before, after = _around_key(name, get_language())
@@ -83,55 +105,31 @@ def _around_key(name, language):
     return before, after
 
 
-def chunks(rows, size=ROWS_AT_ONCE):
-    """Yield lists of at most `size` rows."""
-    rows = iter(rows)
-    while chunk := list(islice(rows, size)):
-        yield chunk
+class PageAddress(F):
+    """The absolute address of a public page about each row, whose key is at a path."""
+
+    def __init__(self, page, path):
+        super().__init__(path)
+        self.page = page
+
+    def resolve_expression(self, *args, **kwargs):
+        before, after = _around_key(self.page, get_language())
+        address = Concat(Value(before), F(self.name), Value(after), output_field=CharField())
+        return address.resolve_expression(*args, **kwargs)
 
 
-# --- CSV: UTF-8, comma, decimal point ---------------------------------------------------------------------------------
-def harmless(text):
-    """Return text that a spreadsheet does not take for a formula; plain numbers stay as they are."""
-    text = f"'{text}" if text[:1] in FORMULA_STARTS and not NUMBER.fullmatch(text) else text
-    return INNER_START.sub(r"\1'", text) if ";" in text else text
+def only(condition, source):
+    """Return the text at a source as a source that is empty where a condition does not hold."""
+    return Case(When(condition, then=source), default=Value(""), output_field=CharField())
 
 
-def wib(moment):
-    """Return a moment in ISO 8601 with Jakarta's offset, as the API writes it."""
-    return moment.astimezone(JAKARTA).isoformat()
-
-
-SPOKEN = {bool: lambda value: "true" if value else "false", datetime: wib}
-
-
-def _csv_column(values):
-    """Return a column as the csv module may write it. Columns, not rows: looked at whole, few need any work at all."""
-    kinds = set(map(type, values))
-    for kind in kinds & SPOKEN.keys():
-        values = [SPOKEN[kind](value) if type(value) is kind else value for value in values]
-    texts = [value for value in values if type(value) is str] if str in kinds else ()
-    if FORMULA_STARTS & {text[:1] for text in texts} or ";" in "".join(texts):
-        values = [harmless(value) if type(value) is str else value for value in values]
-    return values
-
-
+# --- CSV --------------------------------------------------------------------------------------------------------------
 def as_csv(header, rows):
     """Yield the lines of a CSV file; the header leaves at once."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer)
-    writer.writerow(header)
-    yield _taken(buffer)
-    for chunk in chunks(rows):
-        writer.writerows(zip(*map(_csv_column, zip(*chunk, strict=True)), strict=True))
-        yield _taken(buffer)
-
-
-def _taken(buffer):
-    text = buffer.getvalue()
-    buffer.seek(0)
-    buffer.truncate()
-    return text
+    head = io.StringIO()
+    csv.writer(head).writerow(header)
+    yield head.getvalue()
+    yield from rows.csv() if isinstance(rows, Picked) else csv_lines(rows)
 
 
 # --- JSON: an array of the same rows ----------------------------------------------------------------------------------
@@ -144,11 +142,12 @@ def _json_value(value):
 def as_json(header, rows):
     """Yield an array of objects, one row a line."""
     encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_json_value).encode
-    before = "[\n"
+    yield "["
+    before = "\n"
     for chunk in chunks(rows):
         yield before + ",\n".join(encode(dict(zip(header, row, strict=True))) for row in chunk)
         before = ",\n"
-    yield "[]\n" if before == "[\n" else "\n]\n"
+    yield "\n]\n"
 
 
 FORMATS = {

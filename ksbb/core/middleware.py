@@ -10,8 +10,8 @@ from django.http import HttpResponseBadRequest, JsonResponse, StreamingHttpRespo
 from django.utils.translation import gettext as _
 
 READING = re.compile(
-    r"\s*(SELECT\b|WITH\b(?!.*\b(INSERT|UPDATE|DELETE)\b)|COPY\b.*\bTO STDOUT|SAVEPOINT\b|RELEASE\b|"
-    r"ROLLBACK\b|BEGIN\b|COMMIT\b|SET\b|SHOW\b|PRAGMA\b|EXPLAIN\b|DECLARE\b|FETCH\b|CLOSE\b)",
+    r"\s*(SELECT\b|WITH\b(?!.*\b(INSERT|UPDATE|DELETE)\b)|COPY\s*\(\s*SELECT\b.*\) TO STDOUT( \(FORMAT \w+\))?\Z|"
+    r"SAVEPOINT\b|RELEASE\b|ROLLBACK\b|BEGIN\b|COMMIT\b|SET\b|SHOW\b|PRAGMA\b|EXPLAIN\b|DECLARE\b|FETCH\b|CLOSE\b)",
     re.I | re.S,
 )
 

@@ -32,6 +32,13 @@ BEFORE = (
 AFTER = "</sheetData></worksheet>"
 
 
+def chunks(rows, size=ROWS_AT_ONCE):
+    """Yield lists of at most `size` rows."""
+    rows = iter(rows)
+    while chunk := list(islice(rows, size)):
+        yield chunk
+
+
 class Sink:
     """Where the archive is written to; what has come together is taken away bit by bit."""
 
@@ -61,7 +68,7 @@ def as_xlsx(header, rows):
                 sheet.write(f"{BEFORE}{_row(header)}".encode())
                 yield sink.taken()
                 these = islice(chain([first] if first is not None else [], rows), SHEET_ROWS)
-                while chunk := list(islice(these, ROWS_AT_ONCE)):
+                for chunk in chunks(these):
                     sheet.write("".join(map(_row, chunk)).encode())
                     yield sink.taken()
                 sheet.write(AFTER.encode())

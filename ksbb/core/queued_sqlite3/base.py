@@ -11,6 +11,7 @@ kept for the next request.
 
 import os
 from collections import defaultdict
+from contextlib import nullcontext
 
 from django.db.backends.sqlite3 import base
 
@@ -68,6 +69,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def planned_cursor(self):
         """Return a cursor for statements that come again and again: SQLite keeps those anyway."""
         return self.cursor()
+
+    def reading_long(self):
+        """Return what surrounds a long read: nothing, SQLite sends rows as it finds them, all of one moment."""
+        return nullcontext()
 
     def close_pool(self):
         """Close what is kept, for a fork or when the file goes away."""
