@@ -1,5 +1,6 @@
 """Pages that belong to no room: home, what KSBB is, health, and the answers when something goes wrong."""
 
+import threading
 from datetime import date, timedelta
 from functools import partial
 
@@ -30,6 +31,7 @@ from programs.models import Program, ProgramStatus
 
 MILESTONE = date(2020, 5, 27)  # the day by which the city's own report counted 561,118 packages
 LEAST_HELPED, NEWEST, MOST_LACKING = 6, 5, 3
+DRAWING = threading.Lock()
 
 
 @require_safe
@@ -186,5 +188,7 @@ def ready(request):
 
 
 def csrf_failure(request, reason=""):
-    """Answer a form whose token is missing or old. The page is drawn once for everybody: such forms come in crowds."""
-    return HttpResponse(cache.get_or_set("csrf-failure", partial(render_to_string, "403_csrf.html")), status=403)
+    """Answer a form whose token is missing or old. They come in crowds: the first draws the page for all."""
+    with DRAWING:
+        page = cache.get_or_set("csrf-failure", partial(render_to_string, "403_csrf.html"))
+    return HttpResponse(page, status=403)
