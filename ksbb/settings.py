@@ -214,8 +214,9 @@ ALLOWED_HOSTS = sorted(
 )
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
-SESSION_COOKIE_NAME = "__Host-sessionid" if SECURE else "sessionid"
-CSRF_COOKIE_NAME = "__Host-csrftoken" if SECURE else "csrftoken"
+SECURE_COOKIE_PREFIX = "__Host-" if SECURE else ""  # a cookie that no other host can set
+SESSION_COOKIE_NAME = f"{SECURE_COOKIE_PREFIX}sessionid"
+CSRF_COOKIE_NAME = f"{SECURE_COOKIE_PREFIX}csrftoken"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "ksbb.views.csrf_failure"
 SECURE_SSL_REDIRECT = SECURE
@@ -295,7 +296,7 @@ SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="")
 STAFF_EMAIL = env.list("STAFF_EMAIL", default=[])
 HOLIDAYS = [date.fromisoformat(day) for day in env.list("HOLIDAYS", default=[])]
 TRUSTED_PROXY = env.str("TRUSTED_PROXY", default="")
-# Promises sent from one address in an hour: generous, since an office or a whole mobile network may share one.
+# Promises made from one address in an hour: generous, since an office or a whole mobile network may share one.
 PROMISE_LIMIT = env.int("PROMISE_LIMIT", default=600)
 if KK_LIMIT == 0 and SECURE:
     raise ImproperlyConfigured("KK_LIMIT=0 lifts the throttle for measuring and is refused when SITE_URL is https.")

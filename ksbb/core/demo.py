@@ -11,8 +11,8 @@ COOKIE = "ksbb_demo"
 
 
 def cookie_name():
-    """Return the cookie's name; by https one that no other host can set."""
-    return f"__Host-{COOKIE}" if settings.SECURE else COOKIE
+    """Return the cookie's name as it is sent."""
+    return f"{settings.SECURE_COOKIE_PREFIX}{COOKIE}"
 
 
 def visitor_of(request):

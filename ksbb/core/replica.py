@@ -20,7 +20,7 @@ from .source import PRIMARY, REPLICA, reading_from, source
 # all pages must agree.
 LAG_SECONDS = 0.5
 POLL_SECONDS = 0.1
-COOKIE = "__Host-ksbb_baru" if settings.SECURE else "ksbb_baru"
+COOKIE = f"{settings.SECURE_COOKIE_PREFIX}ksbb_baru"
 COOKIE_SECONDS = 10
 # A server that says nothing must not hold the watch up for longer than this.
 QUICKLY = {"connect_timeout": 2, "tcp_user_timeout": 1000, "options": "-c statement_timeout=1000"}
