@@ -92,6 +92,7 @@ def test_writers_of_other_processes_stand_in_the_same_line(tmp_path):
     with open(f"{path}-turn", "w") as held_by_another:
         fcntl.flock(held_by_another, fcntl.LOCK_EX)
         thread.start()
+        thread.join(0.2)  # long enough for who would not wait
         order.append("another")
     thread.join()
     assert order == ["another", "first"]
