@@ -2,7 +2,8 @@
 
 from django.core.exceptions import ImproperlyConfigured
 
-LINE_SECONDS = 20  # in line for a connection
+from ksbb.core.line import LINE_SECONDS
+
 SQLITE = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 30,

@@ -2,10 +2,13 @@
 
 import threading
 
+import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from ksbb.core.line import WRITERS, Line, in_line
+from ksbb.core import line
+from ksbb.core.away import is_away
+from ksbb.core.line import WRITERS, Crowded, Line, in_line
 
 
 def test_few_posts_are_worked_on_at_once_and_a_reader_passes_by():
@@ -35,11 +38,20 @@ def test_few_posts_are_worked_on_at_once_and_a_reader_passes_by():
     assert max(most) == places == WRITERS.places
 
 
+def test_nobody_waits_without_end(monkeypatch):
+    monkeypatch.setattr(line, "LINE_SECONDS", 0)
+    full = Line(0)
+    with pytest.raises(Crowded) as refused, full:
+        pass
+    assert is_away(refused.value)
+    assert not full.waiting
+
+
 def test_a_place_is_given_back_when_something_goes_wrong():
-    line = Line(1)
+    one = Line(1)
     try:
-        with line:
-            assert not line.enter(timeout=0)
+        with one:
+            assert not one.enter(timeout=0)
             raise RuntimeError
     except RuntimeError:
-        assert line.enter(timeout=0)
+        assert one.enter(timeout=0)

@@ -1,10 +1,12 @@
-"""Which exceptions say that the database is away, or a disk full: both pass, and neither is an error in our code."""
+"""Which exceptions say that the database is away or busy, or a disk full: all pass, and none is an error in our code."""
 
 import errno
 import logging
 
 import psycopg
 from django.db import InterfaceError, OperationalError, connection
+
+from .line import Crowded
 
 # SQLite has no codes, only words; PostgreSQL's: no connection, too many of them, shutting down or starting.
 SQLITE_AWAY = ("unable to open database file", "database is locked", "disk I/O error")
@@ -17,7 +19,9 @@ DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 def is_away(error):
-    """Tell whether an exception says that the database cannot be reached now."""
+    """Tell whether an exception says that the database cannot be reached now, or that too many stand in line for it."""
+    if isinstance(error, Crowded):
+        return True
     if not isinstance(error, LOST):
         return False
     if connection.vendor == "sqlite":

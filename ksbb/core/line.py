@@ -4,6 +4,12 @@ import threading
 from collections import deque
 from functools import wraps
 
+LINE_SECONDS = 20  # that anybody waits in line
+
+
+class Crowded(Exception):
+    """No place came free in time."""
+
 
 class Line:
     """So many `places`; who finds all taken stands in line."""
@@ -36,7 +42,8 @@ class Line:
                 self.places += 1
 
     def __enter__(self):
-        self.enter()
+        if not self.enter(LINE_SECONDS):
+            raise Crowded(f"all places were taken for {LINE_SECONDS} seconds")
 
     def __exit__(self, *trouble):
         self.leave()

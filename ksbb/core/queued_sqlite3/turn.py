@@ -13,7 +13,10 @@ class Turn:
         self.file = None
 
     def take(self, path, timeout):
-        """Wait for the turn to write to the database at `path`; tell whether it came within `timeout` seconds."""
+        """Wait for the turn to write to the database at `path`; tell whether it came within `timeout` seconds.
+
+        Whoever is first of this process waits longer for a long transaction of another one, an import perhaps.
+        """
         if not self.lock.acquire(timeout=timeout):
             return False
         try:
