@@ -1,4 +1,4 @@
-"""Which exceptions say that the database is away or busy, or a disk full: all pass, and none is an error in our code."""
+"""Which exceptions say that the database is away or busy, or a disk full: all pass, none is an error in our code."""
 
 import errno
 import logging
