@@ -7,10 +7,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from donations.actions.promise_rules import PromiseTerms, check_window, largest_slow_promise
 from donations.errors import Refused
+from ksbb.templatetags.formats import number, unit
 
 from .giver import GiverForm
 from .inputs import FARTHEST, Day, WholeNumber, Words
@@ -104,11 +105,11 @@ class PromiseForm(GiverForm):
 
     @staticmethod
     def _hold_words(need):
-        words = {"n": largest_slow_promise(need)}
-        words["unit"] = ngettext(need.package.unit, need.package.unit, words["n"])
-        if words["n"] >= need.remaining:
+        most = largest_slow_promise(need)
+        if most >= need.remaining:
             return _("Kami simpan 24 jam untuk Anda.")
-        return _("Sampai %(n)d %(unit)s kami simpan 24 jam; lebih dari itu 2 jam.") % words
+        words = {"n": number(most), "unit": unit(need.package.unit, most)}
+        return _("Sampai %(n)s %(unit)s kami simpan 24 jam; lebih dari itu 2 jam.") % words
 
     @staticmethod
     def _statement(statement):

@@ -13,6 +13,7 @@ from donations import figures, rows
 from donations.models import Aggregator
 from ksbb.core.pages import fresh
 from ksbb.templatetags.formats import day, number, rupiah
+from locations.shown import short_city
 
 
 @require_safe
@@ -50,7 +51,7 @@ def _work(partner):
     packages = {"committed": number(partner.committed), "delivered": number(partner.delivered)}
     return [
         (_("Program"), ", ".join(program.name for program in partner.programs.all())),
-        (_("Wilayah kerja"), ", ".join(area.name for area in partner.areas.all()) or _("seluruh kota")),
+        (_("Wilayah kerja"), ", ".join(short_city(area.name) for area in partner.areas.all()) or _("seluruh kota")),
         (_("Paket"), _("komitmen %(committed)s, di antaranya tersalurkan %(delivered)s") % packages),
     ]
 
