@@ -4,6 +4,12 @@ import pytest
 
 from tests.browser.crawl import pages
 
+# Where names stand that people gave: as heads, in tables, lists, cards and the way back.
+NAMED = "main :is(h1, .crumbs :is(a, span), tbody th a, td.own :is(a, span), .rows a, .card h3 a)"
+WITHOUT_SPACES = (
+    "named => document.querySelectorAll(named).forEach((each) => { each.textContent = 'Contoh'.repeat(15); })"
+)
+
 
 @pytest.fixture(scope="module")
 def found(portal, browser):
@@ -43,6 +49,17 @@ def test_links_lead_to_the_kinds_of_pages_there_are(found):
 def test_every_page_answers_and_fits(found, visit, width, javascript):
     visitor = visit(width=width, javascript=javascript)
     assert faults(visitor, found, lambda: max(0, visitor.overflow())) == {}
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_names_without_a_space_fit(found, visit, width):
+    visitor = visit(width=width)
+
+    def spread():
+        visitor.page.evaluate(WITHOUT_SPACES, NAMED)
+        return max(0, visitor.overflow())
+
+    assert faults(visitor, found, spread) == {}
 
 
 def test_axe_finds_nothing(found, visit):
