@@ -19,20 +19,24 @@ LINES = 1_000_000
 PAGE_BYTES = 4096
 
 
-def memory():
-    """Return how many megabytes this process occupies."""
-    return int(Path("/proc/self/statm").read_text().split()[1]) * PAGE_BYTES / 2**20
+def memory(server):
+    """Return how many megabytes this process occupies, and its PostgreSQL server process of its own."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    if server:
+        _size, resident, shared, *_rest = map(int, server.with_name("statm").read_text().split())
+        pages += resident - shared
+    return pages * PAGE_BYTES / 2**20
 
 
 def download(path, server):
-    """Return what a file costs; `memory` is how much this process grew after a tenth of its lines, in megabytes."""
+    """Return what a file costs; `memory` is how much the processes grew after a tenth of its lines, in megabytes."""
     begun, lines, sizes, first = {}, 0, [], None
     clock, before = time.perf_counter(), reader.milliseconds(server)
     body = reader.application(reader.get(path)(), lambda status, headers, trouble=None: begun.update(status=status))
     for part in body:
         first = first or time.perf_counter() - clock
         lines += part.count(b"\n")
-        sizes.append((lines, memory()))
+        sizes.append((lines, memory(server)))
     body.close()
     spent = reader.milliseconds(server) - before
     if begun["status"][:3] != "200":
@@ -56,6 +60,7 @@ def invent_needs():
             f"SELECT {columns}, %s, 9, 3, 2, 1 FROM locations_need WHERE period_id = %s",
             [period.pk, open_now],
         )
+    _run("ANALYZE")  # as a server does by itself before long: so many new rows make every plan wrong
     return slugs
 
 
