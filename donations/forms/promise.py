@@ -5,13 +5,13 @@ from datetime import timedelta
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from donations.actions.promise_rules import PromiseTerms, check_window, largest_slow_promise
 from donations.errors import Refused
-from ksbb.templatetags.formats import number, unit
 
 from .giver import GiverForm
 from .inputs import FARTHEST, Day, WholeNumber, Words
@@ -108,7 +108,8 @@ class PromiseForm(GiverForm):
         most = largest_slow_promise(need)
         if most >= need.remaining:
             return _("Kami simpan 24 jam untuk Anda.")
-        words = {"n": number(most), "unit": unit(need.package.unit, most)}
+        unit = ngettext(need.package.unit, need.package.unit, most)
+        words = {"n": number_format(most, force_grouping=True), "unit": unit}
         return _("Sampai %(n)s %(unit)s kami simpan 24 jam; lebih dari itu 2 jam.") % words
 
     @staticmethod
