@@ -2,6 +2,7 @@
 
 import threading
 import time
+from contextlib import nullcontext
 
 from django.db import connection, connections, transaction
 
@@ -23,7 +24,8 @@ def data_version():
     alias = source()
     version = _known(alias)
     if version is None:
-        with READING[alias]:
+        # Nobody waits here with a connection in her hands: who asks for all may be in line for just that.
+        with nullcontext() if connections[alias].connection else READING[alias]:
             version = _known(alias)
             if version is None:
                 now, version = time.monotonic(), _read()
