@@ -81,3 +81,9 @@ def test_the_number_of_queries_does_not_grow(client, django_assert_max_num_queri
     version.forget()
     with django_assert_max_num_queries(12):
         client.get("/lokasi/")
+
+
+@pytest.mark.parametrize("path", ["/lokasi/", "/peta/"])
+def test_where_nothing_is_recorded_no_filter_is_to_blame(client, db, path):
+    assert "Hapus semua saringan" not in client.get(path).text
+    assert "Hapus semua saringan" in client.get(f"{path}?q=zzz").text

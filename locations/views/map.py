@@ -30,6 +30,7 @@ FILTERS = ("program", "paket", "jenis", "wilayah", "periode", "sisa_min", "urut"
 def map(request):
     """The map, the list beside it and the table below it: one set of places."""
     query = opening(request.GET)
+    own = QueryDict(_with(query)[1:])
     chosen = LocationFilters(query, queryset=Location.objects.all())
     page = chosen.page()
     offer_areas(chosen)
@@ -43,7 +44,8 @@ def map(request):
         "switch": switch(query, counts(chosen)["prioritas"]),
         "priority": query.getlist("prioritas"),
         "only_priority": query.getlist("prioritas") == ["ya"],
-        "own": QueryDict(_with(query)[1:]),
+        "own": own,
+        "filtered": any(own.values()),
         "told": "" if query.getlist("prioritas") == ["tidak"] else "prioritas",  # the switch says it already
         "active": sum(bool(chosen.cleaned.get(name)) for name in FILTERS if name != "urut"),
         "action": request.path,
