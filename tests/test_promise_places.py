@@ -176,7 +176,7 @@ def test_the_confirmation_for_paper_has_code_places_dates_and_a_public_way_back(
         assert one["place"].name in paper
     assert made.code in paper
     assert "2 paket sembako" in paper
-    assert "+6281234567890" in paper
+    assert "+62 812 3456 7890" in paper
     assert f"/lacak/?kode={made.code}" in page.context["track_url"]
     assert "/komitmen-saya/" not in paper
     assert paper.count('class="qr"') == 1
