@@ -11,7 +11,7 @@ from donations.actions import households, kk_checks
 from donations.actions.households import Recipient
 from donations.models.household import Household
 from donations.views import kk_check
-from ksbb.core import challenge
+from ksbb.core import challenge, floor
 from ksbb.core.models import Alert, AuditEntry, OutboxMessage
 from tests import factories
 from tests.kk_numbers import kk
@@ -266,11 +266,11 @@ def test_every_page_brings_a_fresh_challenge(client):
     assert len(set(challenges)) == 3
 
 
-@pytest.mark.parametrize(("proof", "floor"), [("apa saja", "FLOOR"), ("", "FLOOR_WITHOUT_PROOF")])
-def test_no_answer_leaves_before_its_floor(client, monkeypatch, proof, floor):
+@pytest.mark.parametrize(("proof", "least"), [("apa saja", "FLOOR"), ("", "FLOOR_WITHOUT_PROOF")])
+def test_no_answer_leaves_before_its_floor(client, monkeypatch, proof, least):
     slept = []
-    monkeypatch.setattr(kk_check, floor, 5)
-    monkeypatch.setattr(kk_check.time, "sleep", slept.append)
+    monkeypatch.setattr(kk_check, least, 5)
+    monkeypatch.setattr(floor.time, "sleep", slept.append)
     client.post(URL, {"kk": UNKNOWN, "bukti": proof})
     assert 4 < slept[0] <= 5
 
@@ -278,7 +278,7 @@ def test_no_answer_leaves_before_its_floor(client, monkeypatch, proof, floor):
 def test_a_refusal_waits_for_nothing(client, settings, monkeypatch):
     settings.KK_LIMIT = 1
     ask(client, UNKNOWN)
-    monkeypatch.setattr(kk_check, "_wait", lambda until: pytest.fail("a thread was held"))
+    monkeypatch.setattr(floor, "wait", lambda until: pytest.fail("a thread was held"))
     assert client.post(URL, {"kk": UNKNOWN, "bukti": "sampah"}).status_code == 429
 
 

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from donations.views import track
+from ksbb.core import floor
 from ksbb.core.crypto import decrypt
 from ksbb.core.models import OutboxMessage
 from tests import factories
@@ -16,7 +17,7 @@ PAGE = "/lacak/"
 def waits(monkeypatch):
     """How long each answer waited, instead of waiting."""
     waited = []
-    monkeypatch.setattr(track.time, "sleep", waited.append)
+    monkeypatch.setattr(floor.time, "sleep", waited.append)
     return waited
 
 

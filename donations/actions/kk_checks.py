@@ -120,7 +120,7 @@ def _count(subject, is_wrong, is_miss, now):
     hour = throttle.start_of_hour(now)
     wrong, missed = throttle.add_all(
         throttle.Step("kk-code", subject, int(is_wrong), midnight, midnight + timedelta(days=1)),
-        throttle.Step("kk-miss", subject, int(is_miss), hour, hour + timedelta(hours=1)),
+        throttle.Step("kk-miss", subject, int(is_miss), **_hour(hour)),
     )
     return wrong, throttle.add("kk-misses", "", int(is_miss and missed == 1), **_hour(hour))
 

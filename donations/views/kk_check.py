@@ -6,7 +6,6 @@ from functools import partial
 from django import forms
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connection
 from django.http import HttpResponse, QueryDict
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -23,7 +22,7 @@ from django.views.decorators.http import require_http_methods
 from donations import kk
 from donations.actions import kk_checks
 from donations.demo.samples import samples
-from ksbb.core import challenge, throttle
+from ksbb.core import challenge, floor, throttle
 from ksbb.core.crypto import CODE_ALPHABET
 from ksbb.core.line import WRITERS
 from ksbb.templatetags.formats import day
@@ -123,15 +122,8 @@ def _answered(request, form, now):
             return _page(request, form, kk_checks.Answer(BUSY), status=429)  # at once: it tells nothing of any number
         answer = kk_checks.check(number=form.cleaned_data["kk"], code=form.cleaned_data["kode"], now=now)
         page = _page(request, form, answer)
-    _wait(began + (FLOOR if proof else FLOOR_WITHOUT_PROOF))
+    floor.wait(began + (FLOOR if proof else FLOOR_WITHOUT_PROOF))
     return page
-
-
-def _wait(until):
-    """Wait for a moment of the monotonic clock; the database's connection is free for others meanwhile."""
-    if not connection.in_atomic_block:
-        connection.close()
-    time.sleep(max(0, until - time.monotonic()))
 
 
 def _may_ask(request, proof, now):

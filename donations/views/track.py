@@ -15,7 +15,7 @@ from donations.forms.complaint import complaint_code
 from donations.forms.reply import CodeForm, LinkForm
 from donations.models import Commitment
 from donations.steps import steps_of
-from ksbb.core import throttle
+from ksbb.core import floor, throttle
 
 MOST_REQUESTS = 10
 FLOOR = 0.25  # seconds: no answer leaves sooner, so that its time does not tell whether a mail was written
@@ -47,7 +47,7 @@ def _send_again(request):
         response["Retry-After"] = str(throttle.seconds_to_next_hour(now))
         return response
     links.send_again(code=form.cleaned_data["code"], contact=form.cleaned_data["contact"], now=now)
-    time.sleep(max(0, began + FLOOR - time.monotonic()))
+    floor.wait(began + FLOOR)
     return redirect(f"{reverse('track')}?dikirim=ya")
 
 
