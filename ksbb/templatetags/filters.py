@@ -3,6 +3,7 @@
 from django import forms, template
 from django.core.cache import caches
 from django.template.loader import render_to_string
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from ksbb.core import packed
@@ -26,7 +27,7 @@ def filter_bar(context, form, counts=None, always=ALWAYS_SHOWN, action=""):
     query = context["request"].GET.copy()
     query.pop("cursor", None)
     action = action or context["request"].path
-    key = packed.digest(f"{data_version()} {action} {always} {query.urlencode()}".encode())
+    key = packed.digest(f"{data_version()} {localdate()} {action} {always} {query.urlencode()}".encode())
     return caches["pages"].get_or_set(
         f"filter_bar:{key}",
         lambda: render_to_string("components/filter_bar.html", _bar(context, form, counts, always, action)),
