@@ -5,9 +5,9 @@ import runpy
 import tempfile
 from pathlib import Path
 
+from tests.keys import KEYS
+
 SETTINGS = Path(__file__).resolve().parent.parent / "ksbb" / "settings.py"
-NAMES = ("SECRET_KEY", "KK_KEY", "CONTACT_KEY", "LINK_KEY")
-KEYS = {name: f"only-for-tests-{name}-".ljust(64, "x") for name in NAMES}
 # Settings that say how answers look; middlewares read them when a client is made.
 LOOKS = ("SECURE", "SESSION_", "CSRF_", "CONTENT_", "X_FRAME", "ALLOWED_HOSTS", "MESSAGE_STORAGE")
 

@@ -8,6 +8,8 @@ import os
 import tempfile
 from pathlib import Path
 
+from tests.keys import KEYS
+
 if "KSBB_TEST_VAR" not in os.environ:
     folder = tempfile.TemporaryDirectory(prefix="ksbb-test-", ignore_cleanup_errors=True)
     os.environ["KSBB_TEST_VAR"] = folder.name
@@ -23,7 +25,7 @@ for name in ("PORT", "HOST", "SITE_URL", "DEBUG", "EMAIL_URL", "KK_LIMIT", "DATA
 os.environ.update(
     VAR=os.environ["KSBB_TEST_VAR"],
     DEMO="0",
-    **{name: f"only-for-tests-{name}-".ljust(64, "x") for name in ("SECRET_KEY", "KK_KEY", "CONTACT_KEY", "LINK_KEY")},
+    **KEYS,
 )
 if os.environ.get("TEST_DATABASE_URL"):
     os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]

@@ -19,12 +19,12 @@ from donations.views.kk_check import CHECKS_AN_HOUR, FORM
 from ksbb.core import challenge
 from tests import killed
 from tests.engines import own_database
+from tests.keys import KEYS
 from tests.kk_numbers import kk
 from tests.portal import Portal
 from tests.test_challenge import solve
 
 FREE, AT_ONCE, CLIENTS = 10, 32, 24
-SECRET = "only-for-tests-SECRET_KEY-".ljust(64, "x")  # of tests/settings.py, so that proofs can be made here
 PROXY = "127.0.0.1"  # trusted: it names the visitors
 networks = itertools.count(1)
 LOCKED = 1  # serials; the families after it are known too
@@ -51,7 +51,7 @@ WRONG = "AAAA2222"
 @pytest.fixture(scope="module")
 def portal(tmp_path_factory):
     with own_database() as settings:
-        own = {"WORKERS": "4", "KK_LIMIT": str(FREE), "TRUSTED_PROXY": PROXY, "DEMO": "0", "SECRET_KEY": SECRET}
+        own = {"WORKERS": "4", "KK_LIMIT": str(FREE), "TRUSTED_PROXY": PROXY, "DEMO": "0", **KEYS}
         server = Portal(tmp_path_factory.mktemp("crowd") / "var", **settings, **own).start()
         yield server
         server.stop()
@@ -110,7 +110,7 @@ def one_network(number):
 def _easy(monkeypatch, settings):
     """Let the first try solve a challenge; those of the portal are signed with the same key."""
     monkeypatch.setattr(challenge.secrets, "randbelow", lambda most: 0)
-    assert settings.SECRET_KEY == SECRET
+    assert KEYS["SECRET_KEY"] == settings.SECRET_KEY
 
 
 @pytest.mark.parametrize("network", [one_address, one_network])

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from tests.keys import KEYS
 from tests.portal import ROOT
 
 TOKEN = "only-for-tests-metrics-token-xxxxxxxxxxx"
@@ -30,8 +31,7 @@ print(browser.get("/metrics", headers={"authorization": "Bearer TOKEN"}).content
 @pytest.fixture(scope="module")
 def asked(tmp_path_factory):
     """What a portal answers that was asked for its figures."""
-    secrets = {name: os.environ[name] for name in ("SECRET_KEY", "KK_KEY", "CONTACT_KEY", "LINK_KEY")}
-    environment = {"PATH": os.environ["PATH"], "VAR": str(tmp_path_factory.mktemp("metrics")), "DEMO": "0", **secrets}
+    environment = {"PATH": os.environ["PATH"], "VAR": str(tmp_path_factory.mktemp("metrics")), "DEMO": "0", **KEYS}
     environment |= {
         "METRICS_TOKEN": TOKEN,
         "DJANGO_SETTINGS_MODULE": "ksbb.settings",

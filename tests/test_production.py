@@ -6,7 +6,8 @@ import sys
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from tests.production import KEYS, SETTINGS, production, settings_of
+from tests.keys import KEYS
+from tests.production import SETTINGS, production, settings_of
 
 pytestmark = pytest.mark.sqlite  # nothing here touches a database
 REFUSED = [

@@ -8,15 +8,15 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.keys import KEYS
 from tests.portal import ROOT
 from tests.postgres import Server
 
 # Named in docs/performance.md: a folder in which SQLite's cities stay for the next run.
 KEPT = os.environ.get("BENCH_CITIES")
-SECRETS = {name: f"only-for-benches-{name}-".ljust(64, "x") for name in ("SECRET_KEY", "KK_KEY", "CONTACT_KEY")}
 # Nothing is lifted but the limit on KK checks from one address. A query in one process of PostgreSQL costs what that
 # process says, which is the one that is looked at.
-SETTINGS = {**SECRETS, "LINK_KEY": "only-for-benches-LINK_KEY-".ljust(64, "x"), "KK_LIMIT": str(10**9), "DEMO": "1"}
+SETTINGS = {**KEYS, "KK_LIMIT": str(10**9), "DEMO": "1"}
 ALONE = {"PGOPTIONS": "-c max_parallel_workers_per_gather=0"}
 SET_BY_TESTS = ("DATABASE_URL", "DATABASE_REPLICA_URL", "SITE_URL", "EMAIL_URL", "HOST", "PORT")
 

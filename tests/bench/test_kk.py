@@ -15,11 +15,12 @@ from donations import kk as kk_numbers
 from donations.views.kk_check import CHECKS_AN_HOUR, FORM
 from ksbb.core import challenge
 from tests.bench.cities import has_postgres
+from tests.keys import KEYS
 from tests.kk_numbers import kk
 from tests.portal import ROOT, Portal
 from tests.postgres import Server
 from tests.test_challenge import solve
-from tests.test_kk_crowd import PROXY, SECRET, line, send
+from tests.test_kk_crowd import PROXY, line, send
 
 CLIENTS, CHECKS = 24, 3_000
 LEAST_RATE, MOST_SECONDS = 100, 0.300
@@ -42,7 +43,7 @@ def database(request):
 @pytest.fixture
 def portal(database, tmp_path):
     """A portal whose proxy names the visitors, so that each has an address; all but one check need a proof."""
-    proxied = {"TRUSTED_PROXY": PROXY, "KK_LIMIT": "1", "DEMO": "0", "SECRET_KEY": SECRET}
+    proxied = {"TRUSTED_PROXY": PROXY, "KK_LIMIT": "1", "DEMO": "0", **KEYS}
     server = Portal(tmp_path / "var", KK_MISSES_AN_HOUR=str(CHECKS), **database, **proxied).start()
     yield server
     server.stop()
@@ -90,8 +91,7 @@ def test_a_hundred_checks_a_second(portal, monkeypatch):
 def test_a_million_families_and_a_new_key(database, tmp_path):
     portal = Portal(tmp_path / "var", DEMO="0", **database)
     portal.var.mkdir()
-    keys = {name: f"only-for-benches-{name}-".ljust(64, "x") for name in ("KK_KEY", "CONTACT_KEY", "LINK_KEY")}
-    portal.environment |= {"SECRET_KEY": SECRET, **keys}
+    portal.environment |= KEYS
     portal.manage("migrate", "--verbosity", "0")
     done = subprocess.run(
         [sys.executable, "-m", "tests.bench.kk_city"],
