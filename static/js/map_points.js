@@ -102,6 +102,17 @@ export class Canvas {
 }
 
 // Pixels of one mark: where they lie around its middle, and their colours as the canvas keeps them.
+// `drawn`: the places of its pixels in the square around it; `colour` says what stands at one.
+const markOf = (reach, drawn, colour) => {
+  const size = 2 * reach + 1;
+  return {
+    reach,
+    across: Int32Array.from(drawn, (at) => (at % size) - reach),
+    down: Int32Array.from(drawn, (at) => Math.floor(at / size) - reach),
+    colours: Uint32Array.from(drawn, colour),
+  };
+};
+
 const scratch = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
 
 const stampOf = (draw, reach) => {
@@ -110,13 +121,7 @@ const stampOf = (draw, reach) => {
   scratch.canvas.height = size;
   draw(scratch, reach + 0.5);
   const pixels = new Uint32Array(scratch.getImageData(0, 0, size, size).data.buffer);
-  const drawn = [...pixels.keys()].filter((at) => pixels[at] >>> 24);
-  return {
-    reach,
-    across: Int32Array.from(drawn, (at) => (at % size) - reach),
-    down: Int32Array.from(drawn, (at) => Math.floor(at / size) - reach),
-    colours: Uint32Array.from(drawn, (at) => pixels[at]),
-  };
+  return markOf(reach, [...pixels.keys()].filter((at) => pixels[at] >>> 24), (at) => pixels[at]);
 };
 
 // A small round mark, without the canvas's detour: its edge covers of a pixel what reaches into it.
@@ -124,13 +129,8 @@ const discOf = (radius, [red, green, blue]) => {
   const reach = Math.ceil(radius);
   const size = 2 * reach + 1;
   const cover = (at) => Math.min(1, radius + 0.5 - Math.hypot((at % size) - reach, Math.floor(at / size) - reach));
-  const drawn = [...Array(size * size).keys()].filter((at) => cover(at) > 0);
-  return {
-    reach,
-    across: Int32Array.from(drawn, (at) => (at % size) - reach),
-    down: Int32Array.from(drawn, (at) => Math.floor(at / size) - reach),
-    colours: Uint32Array.from(drawn, (at) => (Math.round(255 * cover(at)) << 24) | (blue << 16) | (green << 8) | red),
-  };
+  const colour = (at) => (Math.round(255 * cover(at)) << 24) | (blue << 16) | (green << 8) | red;
+  return markOf(reach, [...Array(size * size).keys()].filter((at) => cover(at) > 0), colour);
 };
 
 // One pixel over another, each red, green, blue and opacity in a number; what lies below counts as opaque.
