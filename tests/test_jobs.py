@@ -156,6 +156,15 @@ def test_a_mail_that_is_refused_is_tried_again_later_and_the_others_go_out(mail_
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("recipient", [f"a@{'é' * 60}.id", "a@\u00ad.id", "a@b.id\nBcc: c@d.id"])
+def test_a_mail_that_cannot_be_written_keeps_no_other_from_leaving(recipient, mail_server):
+    outbox.post(recipient, "Halo", "Halo", now=NOW)
+    outbox.post("budi@contoh.id", "Halo", "Halo", now=NOW)
+    assert outbox.send_due(NOW) == 1
+    assert OutboxMessage.objects.get(sent_at=None).attempts == 1
+
+
+@pytest.mark.django_db
 def test_a_mail_server_that_is_away_is_asked_later_and_later_and_costs_no_message_an_attempt(mail_server, caplog):
     factories.promise(factories.need(), by=factories.giver("budi@contoh.id"), now=NOW)
     post, asked = jobs.Post(), []

@@ -67,6 +67,13 @@ def test_any_text_is_a_contact_or_refused(text):
         pass
 
 
+@pytest.mark.parametrize("domain", [f"{'é' * 60}.id", "\u00ad.id", "\u06dd.id"])
+def test_an_address_that_no_mail_reaches_is_refused(domain):
+    with pytest.raises(Refused, match="tidak lengkap"):
+        normalise_contact(f"budi@{domain}")
+    assert normalise_contact("Budi@Münster.ID") == ("surel", "budi@münster.id")
+
+
 @given(st.from_regex(r"8[0-9]{8,11}", fullmatch=True), st.sampled_from(["0", "62", "+62 ", "0062"[2:]]))
 def test_a_number_is_one_however_it_is_typed(digits, start):
     spaced = start + "-".join(digits[at : at + 4] for at in range(0, len(digits), 4))

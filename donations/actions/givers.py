@@ -34,7 +34,8 @@ def normalise_contact(text):
     if "@" in text:
         try:
             validate_email(text)
-        except ValidationError:
+            text.lower().rpartition("@")[2].encode("idna")  # as a mail server is told it
+        except (ValidationError, UnicodeError):
             raise Refused(_("Alamat surel ini tidak lengkap. Contoh: nama@contoh.id"), field="contact") from None
         return EMAIL, text.lower()
     digits = re.sub(r"[^0-9]", "", text)

@@ -18,8 +18,9 @@ logger = logging.getLogger(__name__)
 MOST_ATTEMPTS = 8
 KEPT = timedelta(days=30)
 SILENCE_SECONDS = 5
-# What a server says about one message or its recipient; anything else is said about the server.
-REFUSALS = (SMTPRecipientsRefused, SMTPResponseException)
+# What a server says about one message or its recipient, or Python of an address or subject that no mail can have;
+# anything else is said about the server.
+REFUSALS = (SMTPRecipientsRefused, SMTPResponseException, ValueError)
 
 # The visitor of the demo whose request is being served: her mails are shown on /demo/surel/.
 demo_visitor = contextvars.ContextVar("demo_visitor", default="")
