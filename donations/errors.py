@@ -1,5 +1,7 @@
 """What a rule may refuse. Each refusal carries a sentence for the person who asked, and where it belongs."""
 
+from math import ceil
+
 from django.utils.translation import gettext as _
 
 
@@ -40,7 +42,12 @@ class KeyReused(Refused):
 
 
 class TooOften(Refused):
-    """So many promises came from this address within the hour that the next must wait (answered with 429)."""
+    """So much came from this address that the next must wait `until` a moment (answered with 429)."""
 
-    def __init__(self):
+    def __init__(self, until):
         super().__init__(_("Sudah banyak janji dari jaringan ini"))
+        self.until = until
+
+    def seconds(self, now):
+        """Return the whole seconds until then (for Retry-After)."""
+        return ceil((self.until - now).total_seconds())

@@ -253,6 +253,17 @@ def test_one_address_may_not_send_without_end(walk, need, settings):
     assert Commitment.objects.count() == 1
 
 
+@pytest.mark.parametrize(("packages", "status"), [(74, 200), (75, 429)])
+def test_one_address_may_not_hold_what_a_city_lacks(walk, need, settings, packages, status):
+    settings.PROMISE_LIMIT = 3
+    since, until = throttle.day_of(timezone.now())
+    throttle.add("promise-packages", "127.0.0.1", packages, since=since, until=until)
+    to_review(walk, need)
+    sent(walk, need)
+    assert (walk.status, Commitment.objects.count()) == (status, status == 200)
+    assert status == 200 or 0 < int(walk.page["Retry-After"]) <= 24 * 3600
+
+
 def test_looking_and_going_back_and_forth_is_not_counted(walk, need, settings):
     settings.PROMISE_LIMIT = 1
     for _ in range(3):

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
-from django.utils.timezone import localtime
 from django.views.decorators.debug import sensitive_variables
 
 from donations import kk
@@ -116,17 +115,12 @@ def _count(subject, is_wrong, is_miss, now):
 
     Each statement is a transaction of its own: everybody counts misses in one row, which nobody may hold.
     """
-    midnight = localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    hour = throttle.start_of_hour(now)
+    since, until = throttle.hour_of(now)
     wrong, missed = throttle.add_all(
-        throttle.Step("kk-code", subject, int(is_wrong), midnight, midnight + timedelta(days=1)),
-        throttle.Step("kk-miss", subject, int(is_miss), **_hour(hour)),
+        throttle.Step("kk-code", subject, int(is_wrong), *throttle.day_of(now)),
+        throttle.Step("kk-miss", subject, int(is_miss), since, until),
     )
-    return wrong, throttle.add("kk-misses", "", int(is_miss and missed == 1), **_hour(hour))
-
-
-def _hour(start):
-    return {"since": start, "until": start + timedelta(hours=1)}
+    return wrong, throttle.add("kk-misses", "", int(is_miss and missed == 1), since=since, until=until)
 
 
 # --- Siaga ------------------------------------------------------------------------------------------------------------
@@ -141,8 +135,8 @@ def calm_down(now):
     """End the guard once it stood for CALM and neither this hour nor the last had half the budget's misses."""
     if not alerts.is_on(GUARD):
         return False
-    hours = (throttle.start_of_hour(now), throttle.start_of_hour(now) - timedelta(hours=1))
-    most = max(throttle.add("kk-misses", "", 0, **_hour(start)) for start in hours)
+    hours = (throttle.hour_of(now), throttle.hour_of(now - timedelta(hours=1)))
+    most = max(throttle.add("kk-misses", "", 0, since=since, until=until) for since, until in hours)
     if most * 2 > settings.KK_MISSES_AN_HOUR or not alerts.end(GUARD, now=now, began_before=now - CALM):
         return False
     _tell_staff("messages/staff_guard_ended.txt", now)

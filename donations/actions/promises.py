@@ -21,13 +21,17 @@ from .givers import EMAIL, GiverDetails, face_of, giver_of, normalise_contact
 from .ledger import Fact
 from .promise_rules import PromiseTerms, check_open, check_open_promises, check_terms, closed, hold_time, needs_review
 
+# One address holds so many packages a day for each promise that it may make in an hour: else a single machine, with a
+# new mail address each time, would hold what the whole city lacks.
+PACKAGES_EACH = 25
+
 
 def promise(*, lines, giver: GiverDetails, terms: PromiseTerms, key, now, by=None, needs=None, visitor=None):
     """Promise `lines` (a dict of need pk → packages) for a giver: all are reserved, or none.
 
     The same `key` with the same payload returns the same commitment again; with another payload KeyReused is raised.
     Raises NotEnoughLeft (which lines, and what is left now) when somebody was quicker, TooOften when `visitor` (the
-    address it comes from) has made too many in this hour, Refused for bad input. Who has read the `needs` already, with
+    address it comes from) made too many of late, Refused for bad input. Who has read the `needs` already, with
     what belongs to them (see `needs_of`), may hand them over.
     """
     needs = needs_of(lines, needs)
@@ -45,7 +49,7 @@ def promise(*, lines, giver: GiverDetails, terms: PromiseTerms, key, now, by=Non
             )
             outbox.put(letter)
             # Last the locks that others wait for: everybody behind one address, then everybody at one need.
-            _check_visitor(visitor, now)
+            _check_visitor(visitor, packages, now)
             ledger.write(_reserved(rows), now=now, by=by)
     except CounterRefused:
         raise NotEnoughLeft(_short_lines(lines)) from None
@@ -118,9 +122,18 @@ def _enter_giver(commitment, giver, by, now):
     insert([commitment])
 
 
-def _check_visitor(visitor, now):
-    if visitor and settings.PROMISE_LIMIT and throttle.hit("promise", visitor, now) > settings.PROMISE_LIMIT:
-        raise TooOften
+def _check_visitor(visitor, packages, now):
+    """Refuse an address that has made too many promises in this hour, or been promised too many packages today."""
+    if not (visitor and settings.PROMISE_LIMIT):
+        return
+    hour, day = throttle.hour_of(now), throttle.day_of(now)
+    made, held = throttle.add_all(
+        throttle.Step("promise", visitor, 1, *hour), throttle.Step("promise-packages", visitor, packages, *day)
+    )
+    if made > settings.PROMISE_LIMIT:
+        raise TooOften(until=hour[1])
+    if held - packages >= settings.PROMISE_LIMIT * PACKAGES_EACH:
+        raise TooOften(until=day[1])
 
 
 def _lines_of(commitment, needs, lines):

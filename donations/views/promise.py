@@ -137,8 +137,8 @@ def _submit(request, page, form):
             needs=form.needs,
             visitor=throttle.address_group(throttle.client_address(request)),
         )
-    except TooOften:
-        return _busy(request, page, form)
+    except TooOften as refusal:
+        return _busy(request, page, form, refusal.seconds(page["now"]))
     except NotEnoughLeft as refusal:
         return _too_late(request, {**page, "somebody_was_quicker": True}, form, refusal.short)
     except Refused as refusal:
@@ -147,11 +147,11 @@ def _submit(request, page, form):
     return redirect("my_commitment", private_link("commitment", made.code))
 
 
-def _busy(request, page, form):
-    """Too many promises from one address in this hour; the form stays as it is."""
-    page["busy_minutes"] = -(-throttle.seconds_to_next_hour(page["now"]) // 60)
+def _busy(request, page, form, seconds):
+    """Too many promises from one address of late; the form stays as it is."""
+    page["busy_minutes"] = -(-seconds // 60)
     response = _show(request, page, form.show(REVIEW, quiet=True), REVIEW, status=429)
-    response["Retry-After"] = str(throttle.seconds_to_next_hour(page["now"]))
+    response["Retry-After"] = str(seconds)
     return response
 
 

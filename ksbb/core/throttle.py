@@ -41,7 +41,8 @@ def address_group(address):
 
 def hit(purpose, visitor, now):
     """Count one hit of `visitor` for `purpose` in the running hour; return how many there are, this one included."""
-    return add(purpose, visitor, 1, since=start_of_hour(now), until=start_of_hour(now) + timedelta(hours=1))
+    since, until = hour_of(now)
+    return add(purpose, visitor, 1, since=since, until=until)
 
 
 class Step(NamedTuple):
@@ -78,9 +79,16 @@ def add_all(*steps):
     return [hits[bucket] for bucket, *_rest in rows]
 
 
-def start_of_hour(now):
-    """Return the first moment of the hour that `now` lies in."""
-    return now.replace(minute=0, second=0, microsecond=0)
+def hour_of(now):
+    """Return the first moment of the hour that `now` lies in, and of the next."""
+    start = now.replace(minute=0, second=0, microsecond=0)
+    return start, start + timedelta(hours=1)
+
+
+def day_of(now):
+    """Return the first moment of the day (WIB) that `now` lies in, and of the next."""
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight, midnight + timedelta(days=1)
 
 
 def forget(now):
