@@ -149,6 +149,22 @@ def test_a_double_click_makes_one_pledge(client, partner):
     assert Contribution.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    ("limit", "seconds", "contacts"),
+    [
+        ("MOST_PLEDGES", 3_600, ["satu@contoh.id", "dua@contoh.id", "tiga@contoh.id"]),
+        ("MOST_PER_CONTACT", 86_400, ["dana@contoh.id"] * 3),
+    ],
+)
+def test_no_visitor_has_mails_sent_without_end(client, partner, monkeypatch, limit, seconds, contacts):
+    monkeypatch.setattr(funds, limit, 2)
+    *_sent, answer = [client.post(PAGE, filled(client, partner, contact=contact)) for contact in contacts]
+    assert answer.status_code == 429
+    assert 0 < int(answer["Retry-After"]) <= seconds
+    assert "Sudah banyak janji" in answer.text
+    assert Contribution.objects.count() == OutboxMessage.objects.count() == 2
+
+
 def test_the_same_reference_with_other_content_is_refused(client, partner):
     data = filled(client, partner)
     client.post(PAGE, data)

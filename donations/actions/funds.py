@@ -4,15 +4,18 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from donations.errors import CounterRefused, KeyReused, NotPossible, Refused, Stale
+from donations.errors import CounterRefused, KeyReused, NotPossible, Refused, Stale, TooOften
 from donations.models import Contribution, ContributionState, EntryKind
-from ksbb.core import audit
+from ksbb.core import audit, throttle
 from ksbb.core.crypto import decrypt, encrypt, link_hash, new_code, private_link
 
 from . import ledger, messages
 from .commitments import lines_of
 from .givers import face_of, giver_of, normalise_contact
 from .ledger import Fact
+
+# Each pledge sends a mail to an address that nobody has proved: from one visitor in an hour, to one contact in a day.
+MOST_PLEDGES, MOST_PER_CONTACT = 60, 20
 
 
 def packages_for(rupiah, price):
@@ -30,11 +33,12 @@ def check_takes_money(aggregator, day):
 
 
 @transaction.atomic
-def pledge(*, giver, aggregator, amount, contract, now, reference, program=None, location=None, by=None):
+def pledge(*, giver, aggregator, amount, contract, now, reference, program=None, location=None, by=None, visitor=None):
     """Note that somebody will give `amount` rupiah to an aggregator; returns the Contribution.
 
     `reference` is made by the form: sending it twice makes one pledge, sending it with another content raises
-    KeyReused. No figure moves before the money is received.
+    KeyReused, too many from one `visitor` (the address it comes from) or for one contact TooOften. No figure moves
+    before the money is received.
     """
     if amount < 1:
         raise Refused(_("Isi jumlah rupiah."), field="amount")
@@ -43,6 +47,8 @@ def pledge(*, giver, aggregator, amount, contract, now, reference, program=None,
     known = Contribution.objects.filter(reference=reference).first()
     if known:
         return _same_pledge(known, contact, aggregator, amount)
+    if visitor:
+        _check_visitor(visitor, contact, now)
     person, is_new = giver_of(contact, giver.name, now=now)
     contribution = Contribution.objects.create(
         reference=reference,
@@ -65,6 +71,17 @@ def _same_pledge(known, contact, aggregator, amount):
     if (decrypt(known.contact_cipher), known.aggregator_id, known.amount) != (contact, aggregator.pk, amount):
         raise KeyReused(_("Formulir ini sudah pernah dikirim dengan isi lain. Muat ulang halaman dan coba lagi."))
     return known
+
+
+def _check_visitor(visitor, contact, now):
+    hour, day = throttle.hour_of(now), throttle.day_of(now)
+    made, mailed = throttle.add_all(
+        throttle.Step("pledge", visitor, 1, *hour), throttle.Step("pledge-for", contact, 1, *day)
+    )
+    if made > MOST_PLEDGES:
+        raise TooOften(until=hour[1])
+    if mailed > MOST_PER_CONTACT:
+        raise TooOften(until=day[1])
 
 
 def new_reference():

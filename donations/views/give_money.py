@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from donations.actions import funds
 from donations.actions.ledger import wib_day
-from donations.errors import KeyReused, Refused
+from donations.errors import KeyReused, Refused, TooOften
 from donations.estimates import estimates
 from donations.forms.contribution import FOR_PLACE, FOR_PROGRAM, ContributionForm
 from donations.models import (
@@ -24,6 +24,7 @@ from donations.models import (
     LedgerEntry,
     Licence,
 )
+from ksbb.core import throttle
 from ksbb.core.crypto import private_link
 from ksbb.templatetags.formats import rupiah
 from locations.models import Location
@@ -80,7 +81,7 @@ def _wished(request, location):
 
 
 def _submit(request, page, form):
-    data = form.cleaned_data
+    data, now = form.cleaned_data, timezone.now()
     try:
         contribution = funds.pledge(
             giver=form.details(),
@@ -90,8 +91,11 @@ def _submit(request, page, form):
             reference=data["reference"],
             program=form.chosen_program(),
             location=form.chosen_place(),
-            now=timezone.now(),
+            now=now,
+            visitor=throttle.address_group(throttle.client_address(request)),
         )
+    except TooOften as refusal:
+        return _busy(request, page, form, refusal.seconds(now))
     except KeyReused as refusal:
         form.data = {**form.data.dict(), "reference": _blank(page, {})["reference"].value()}
         form.refuse(refusal)
@@ -100,6 +104,12 @@ def _submit(request, page, form):
         form.refuse(refusal)
         return _show(request, page, form, status=409)
     return redirect("my_contribution", private_link("contribution", contribution.reference))
+
+
+def _busy(request, page, form, seconds):
+    response = _show(request, {**page, "busy_minutes": -(-seconds // 60)}, form, status=429)
+    response["Retry-After"] = str(seconds)
+    return response
 
 
 def _show(request, page, form, status=200):
