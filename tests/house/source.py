@@ -54,14 +54,20 @@ def tree(path):
     return ast.parse(read(path), str(path))
 
 
+@cache
+def nodes(path):
+    """Return every node of a Python file of ours."""
+    return list(ast.walk(tree(path)))
+
+
 def functions(path):
     """Yield every function in a file."""
-    return (node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+    return (node for node in nodes(path) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
 
 
 def classes(path):
     """Yield every class in a file."""
-    return (node for node in ast.walk(tree(path)) if isinstance(node, ast.ClassDef))
+    return (node for node in nodes(path) if isinstance(node, ast.ClassDef))
 
 
 def length(function):
@@ -71,11 +77,12 @@ def length(function):
     return function.end_lineno - function.lineno + 1 - words
 
 
+@cache
 def imports(path):
     """Return the dotted names a file imports, relative ones resolved; `from a import b` gives both a and a.b."""
     found = set()
     package = list(path.with_suffix("").parts[:-1])
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
