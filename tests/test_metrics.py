@@ -1,13 +1,9 @@
 """Figures about the portal for Prometheus: only for who has the token, added up over processes, about nobody."""
 
-import os
-import subprocess
-import sys
-
 import pytest
 
 from tests.keys import KEYS
-from tests.portal import ROOT
+from tests.portal import Portal
 
 TOKEN = "only-for-tests-metrics-token-xxxxxxxxxxx"
 # A process of its own: the library decides when it is imported whether figures are shared by processes.
@@ -31,15 +27,9 @@ print(browser.get("/metrics", headers={"authorization": "Bearer TOKEN"}).content
 @pytest.fixture(scope="module")
 def asked(tmp_path_factory):
     """What a portal answers that was asked for its figures."""
-    environment = {"PATH": os.environ["PATH"], "VAR": str(tmp_path_factory.mktemp("metrics")), "DEMO": "0", **KEYS}
-    environment |= {
-        "METRICS_TOKEN": TOKEN,
-        "DJANGO_SETTINGS_MODULE": "ksbb.settings",
-        "LOG_FORMAT": "json",
-        "DEBUG": "1",
-    }
-    command = [sys.executable, "manage.py", "shell", "--verbosity", "0", "-c", ASK.replace("TOKEN", TOKEN)]
-    return subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True).stdout
+    own = {"DEMO": "0", "METRICS_TOKEN": TOKEN, "LOG_FORMAT": "json", "DEBUG": "1", **KEYS}
+    portal = Portal(tmp_path_factory.mktemp("metrics") / "var", **own)
+    return portal.manage("shell", "--verbosity", "0", "-c", ASK.replace("TOKEN", TOKEN))
 
 
 def test_nobody_without_the_token_sees_them(asked):
