@@ -19,6 +19,9 @@ from tests.portal import Portal  # noqa: E402
 TOOLS = Path(sys.executable).parent
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 CI = os.environ.get("CI", "").lower() in ("1", "true")
+# What a file's fixtures make is made once; in the order of names no long file is left for the end.
+BOTH_CORES = ("-n2", "--dist=loadfile", "--no-loadscope-reorder")
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # the many processes of a run share what the first compiled
 
 
 def say(text):
@@ -161,8 +164,8 @@ def test(*options):
     report = Report()
     with tempfile.TemporaryDirectory(prefix="ksbb-sources-") as folder:
         os.environ.update(sources(Path(folder)))
-        stage(report, "SQLite", "not (browser or bench or drill)", "-n2", *options)
-        on_postgres(report, "not (house or browser or bench or drill)", "-n2", *options)
+        stage(report, "SQLite", "not (browser or bench or drill)", *BOTH_CORES, *options)
+        on_postgres(report, "not (house or browser or bench or drill)", *BOTH_CORES, *options)
         in_browser(report, *options)
     return report.close()
 

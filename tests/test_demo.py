@@ -34,7 +34,7 @@ from tests.engines import empty_database
 
 TODAY = date(2026, 11, 18)
 NAMED = {"jne", "bbn", "pgri-smp-jakarta", "asosiasi-museum-indonesia-dki"}
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.django_db
 
 
 def load():
