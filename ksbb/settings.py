@@ -82,6 +82,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "ksbb.core.request_id.RequestIdMiddleware",
+    "ksbb.core.middleware.HandBackMiddleware",
     "ksbb.core.metrics.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -3,7 +3,9 @@
 import csv
 import io
 import json
+import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -18,8 +20,18 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from .csv_lines import csv_lines, wib
+from .line import Line
 from .picked import Picked
 from .sheets import as_xlsx, chunks
+from .source import hand_back
+
+# Files read at once in each process: a reader keeps her connection as long as her line takes, and pages need some too.
+READERS = Line(4)
+LONGEST = 15 * 60  # seconds for one file
+
+
+class TooSlow(Exception):
+    """A reader took so long that her file breaks off, which her browser tells her."""
 
 
 @dataclass(frozen=True)
@@ -64,10 +76,21 @@ class DataSet:
 def response(dataset, ending, filterset):
     """Return the answer that streams the rows for a valid FilterSet as a file with this ending."""
     content_type, write = FORMATS[ending]
-    parts = Begun(write(dataset.header, dataset.picked(filterset)))
+    parts = Begun(in_line(write(dataset.header, dataset.picked(filterset))))
     answer = StreamingHttpResponse(parts, content_type=content_type)
     answer["Content-Disposition"] = f'attachment; filename="ksbb-{dataset.slug}.{ending}"'
     return answer
+
+
+def in_line(parts):
+    """Yield a file's parts while one of the few places for READERS is taken."""
+    hand_back()  # nobody waits with a connection in her hands
+    with READERS, closing(parts):
+        until = time.monotonic() + LONGEST
+        for part in parts:
+            yield part
+            if time.monotonic() > until:
+                raise TooSlow(f"more than {LONGEST} seconds")
 
 
 class Begun:

@@ -2,11 +2,10 @@
 
 import time
 
-from django.db import connection
+from .source import hand_back
 
 
 def wait(until):
     """Wait for a moment of the monotonic clock; the database's connection is free for others meanwhile."""
-    if not connection.in_atomic_block:
-        connection.close()
+    hand_back()
     time.sleep(max(0, until - time.monotonic()))

@@ -9,6 +9,8 @@ from django.db import connections
 from django.http import HttpResponseBadRequest, JsonResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 
+from .source import hand_back
+
 READING = re.compile(
     r"\s*(SELECT\b|WITH\b(?!.*\b(INSERT|UPDATE|DELETE)\b)|COPY\s*\(\s*SELECT\b.*\) TO STDOUT( \(FORMAT \w+\))?\Z|"
     r"SAVEPOINT\b|RELEASE\b|ROLLBACK\b|BEGIN\b|COMMIT\b|SET\b|SHOW\b|PRAGMA\b|EXPLAIN\b|DECLARE\b|FETCH\b|CLOSE\b)",
@@ -54,6 +56,22 @@ class ReadOnlyGetMiddleware:
             response = self.get_response(request)
         if isinstance(response, StreamingHttpResponse) and not response.is_async:
             response.streaming_content = _guarded(response.streaming_content)
+        return response
+
+
+class HandBackMiddleware:
+    """Gives connections back before an answer is sent, not after: a slow line may take it for minutes.
+
+    What streams still needs its own (ksbb/core/exports.py).
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if not response.streaming:
+            hand_back()
         return response
 
 

@@ -3,6 +3,8 @@
 import contextlib
 from contextvars import ContextVar
 
+from django.db import connections
+
 PRIMARY, REPLICA = "default", "replica"
 
 _source = ContextVar("source", default=PRIMARY)
@@ -26,6 +28,13 @@ def reading_from(alias):
 def stay_on_primary():
     """Read from the primary until this request is answered: it shows something to whom it belongs."""
     _source.set(PRIMARY)
+
+
+def hand_back():
+    """Give this thread's connections back: whoever waits, for a turn or for a slow line, keeps none from others."""
+    for connection in connections.all(initialized_only=True):
+        if not connection.in_atomic_block:
+            connection.close()
 
 
 class Router:
