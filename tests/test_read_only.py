@@ -1,6 +1,7 @@
 """Public GETs cannot write (rule 11), and text no column can hold is refused with 400."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory
 
@@ -75,3 +76,12 @@ def test_what_no_column_can_hold_is_refused(bad):
     posted.POST["nama"] = bad
     assert passes(posted).status_code == 400
     assert passes(request.get("/lokasi/?q=Ragunan")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "megabytes", "status"),
+    [("/cek-kk/", 2, 400), ("/tidak-ada/", 2, 400), ("/en/lokasi-saya/x/", 8, 404), ("/en/lokasi-saya/x/", 10, 400)],
+)
+def test_no_body_is_written_to_the_disk_that_is_longer_than_what_is_asked_for(client, path, megabytes, status):
+    file = SimpleUploadedFile("foto.jpg", bytes(megabytes * 1_000_000))
+    assert client.post(path, {"photo": file}).status_code == status

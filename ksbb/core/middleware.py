@@ -5,6 +5,8 @@ browsers are told what is used.
 import contextlib
 import re
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.db import connections
 from django.http import HttpResponseBadRequest, JsonResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
@@ -120,8 +122,26 @@ def unstorable(text):
     return UNSTORABLE.search(text) is not None
 
 
+# Django bounds what stands in a form's boxes, but writes any file to the disk, whoever sends it wherever.
+PHOTOS = {"/admin/": settings.DATA_UPLOAD_MAX_NUMBER_FILES, "/lokasi-saya/": 1, "/en/lokasi-saya/": 1}
+
+
+def most_bytes(path):
+    """Return how long a body may be that is sent to an address."""
+    photos = next((many for start, many in PHOTOS.items() if path.startswith(start)), 0)
+    return photos * settings.PHOTO_MAX_BYTES + settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+
+
+def length(request):
+    """Return how many bytes of a body Django will read."""
+    try:
+        return int(request.META.get("CONTENT_LENGTH"))
+    except (ValueError, TypeError):
+        return 0
+
+
 class CleanInputMiddleware:
-    """Refuses addresses and form values that no text column can hold, with 400 and the reason."""
+    """Refuses bodies that are too long before they are read, then addresses and form values that no text column can hold, with 400 and the reason."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -131,6 +151,8 @@ class CleanInputMiddleware:
             return self._refuse(request, "alamat", _("Alamat memuat karakter yang tidak dapat dibaca."))
         if (name := self._bad(request.GET)) is not None:
             return self._refuse(request, name, _("Alamat memuat karakter yang tidak dapat dibaca."))
+        if length(request) > most_bytes(request.path_info):
+            raise RequestDataTooBig("This body is longer than any that is asked for here.")
         if request.method == "POST" and self._bad(request.POST) is not None:
             return self._refuse(request, "isian", _("Isian memuat karakter yang tidak dapat disimpan."))
         return self.get_response(request)
