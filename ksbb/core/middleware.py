@@ -141,7 +141,7 @@ def length(request):
 
 
 class CleanInputMiddleware:
-    """Refuses bodies that are too long before they are read, then addresses and form values that no text column can hold, with 400 and the reason."""
+    """Refuses bodies that are too long, unread, then addresses and form values that no text column can hold: 400."""
 
     def __init__(self, get_response):
         self.get_response = get_response
