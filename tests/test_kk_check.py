@@ -329,3 +329,9 @@ def test_the_guard_ends_once_it_is_calm(client, settings):
     assert not kk_checks.calm_down(now + timedelta(hours=3))
     assert "Belum ada catatan" in words(ask(client, UNKNOWN))
     assert AuditEntry.objects.filter(kind="alert.ended").count() == 1
+
+
+@pytest.mark.parametrize(("site", "status"), [("cross-site", 403), ("same-origin", 200), ("none", 200)])
+def test_no_page_elsewhere_has_its_readers_ask(client, site, status):
+    assert ask(client, UNKNOWN, headers={"sec-fetch-site": site}).status_code == status
+    assert client.get(URL, headers={"sec-fetch-site": site}).status_code == 200
