@@ -1,5 +1,6 @@
 """The production server; gunicorn reads this file from the working folder."""
 
+import gc
 import os
 
 from gunicorn.glogging import Logger
@@ -60,6 +61,9 @@ def forget_figures(pid=None):
 
 def when_ready(server):
     forget_figures()
+    # What is loaded by now stays for good: no process need look through it for garbage, nor copy it to do so.
+    gc.collect()
+    gc.freeze()
 
 
 def child_exit(server, worker):
