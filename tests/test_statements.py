@@ -13,7 +13,7 @@ from ksbb.core.kept import join, kept
 from ksbb.core.models import AuditEntry, OutboxMessage
 from ksbb.core.rows import MOST_AT_ONCE, insert
 from locations import known as places
-from locations.models import Need
+from locations.models import Area, Need
 from programs import known as packages
 from tests import factories
 
@@ -86,6 +86,15 @@ def test_what_is_kept_is_read_once_per_version_of_the_data():
     other = factories.need(of=factories.package("masker")).package
     version.forget()
     assert other.pk in kept(packages.packages)
+
+
+def test_areas_stay_the_same_objects_until_one_is_renamed():
+    village = factories.location().area
+    before = places.areas()
+    assert places.areas() is before
+    Area.objects.filter(pk=village.pk).update(name="Nama Baru")
+    assert places.areas()[village.pk].name == "Nama Baru"
+    assert places.areas()[village.parent_id] == village.parent
 
 
 def test_joined_rows_are_not_read_again(django_assert_num_queries):
