@@ -12,6 +12,7 @@ kept for the next request.
 import os
 from collections import defaultdict
 from contextlib import nullcontext
+from functools import lru_cache
 
 from django.db.backends.sqlite3 import base
 
@@ -27,6 +28,19 @@ def file_of(path):
         return path, os.stat(path).st_ino
     except OSError:
         return path, None
+
+
+@lru_cache(maxsize=100)
+def in_marks(query):
+    """Return a statement with `?` for each `%s`, as SQLite wants it."""
+    return base.FORMAT_QMARK_REGEX.sub("?", query).replace("%%", "%")
+
+
+class PlannedCursor(base.SQLiteCursorWrapper):
+    """Django's cursor, which rewrites a statement only once."""
+
+    def convert_query(self, query, *, param_names=None):
+        return super().convert_query(query, param_names=param_names) if param_names else in_marks(query)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -67,8 +81,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return self.connection and not (self.errors_occurred or self.in_atomic_block or self.connection.in_transaction)
 
     def planned_cursor(self):
-        """Return a cursor for statements that come again and again: SQLite keeps those anyway."""
-        return self.cursor()
+        """Return a cursor for statements that come again and again: SQLite keeps their plans anyway."""
+        self.ensure_connection()
+        return self._prepare_cursor(self.connection.cursor(factory=PlannedCursor))
 
     def reading_long(self):
         """Return what surrounds a long read: nothing, SQLite sends rows as it finds them, all of one moment."""
