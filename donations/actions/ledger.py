@@ -48,7 +48,7 @@ class Fact:
 
 def wib_day(moment):
     """Return the date in Asia/Jakarta on which a moment falls (rule 12)."""
-    return timezone.localtime(moment).date()
+    return timezone.localtime(moment, timezone.get_default_timezone()).date()
 
 
 def entry_of(fact, *, now, by=None):
