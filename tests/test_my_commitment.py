@@ -232,6 +232,18 @@ def test_an_ended_promise_shows_no_contact_any_more(client):
 
 
 # --- Time runs --------------------------------------------------------------------------------------------------------
+def test_who_proves_one_mailbox_after_the_other_is_not_shown_the_contacts_of_a_city(client, monkeypatch):
+    monkeypatch.setattr(commitments, "MOST_CONTACTS", 1)
+    made = [factories.promise(factories.need()) for _ in range(2)]
+    for each in made:
+        factories.contact(each.lines.get().need.location)
+        client.post(proof_of(each))
+        each.refresh_from_db()
+    assert [(each.state, each.needs_review) for each in made] == [(S.REGISTERED, False), (S.REGISTERED, True)]
+    assert [shown.commitment for shown in Disclosure.objects.all()] == made[:1]
+    assert client.get(page_of(made[1])).context["contacts"] == []
+
+
 def test_an_unproved_promise_lapses_and_the_need_reopens(client):
     need = factories.need()
     made = factories.promise(need, 3, now=timezone.now() - timedelta(hours=25))

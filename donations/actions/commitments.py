@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from donations.errors import NotPossible, Refused
-from donations.models import Commitment, CommitmentState, ContactPerson, Disclosure, EntryKind, LedgerEntry, Party
+from donations.models import Commitment, CommitmentState, Disclosure, EntryKind, LedgerEntry, Party
 from donations.models.commitment import ON_ITS_WAY, TRANSITIONS
-from ksbb.core import audit
+from ksbb.core import audit, throttle
 from ksbb.core.crypto import link_hash, private_link
 
 from . import ledger, messages
@@ -20,6 +20,9 @@ from .states import move
 REPLY_TIME = timedelta(hours=48)
 TIME_TO_AGREE = timedelta(hours=24)
 GRACE_DAYS = 7
+# Shown to one visitor in a day; beyond them staff look first. Else whoever proves mailbox after mailbox, each with a
+# package for many places, would have the telephone numbers of a whole city by the evening.
+MOST_CONTACTS = 100
 
 
 def transition(commitment, action, *, version=None, **changes):
@@ -42,10 +45,11 @@ def moved_facts(lines, kind, count, *, reason=""):
 
 
 @transaction.atomic
-def register(*, commitment, now, by=None):
+def register(*, commitment, now, by=None, visitor=None):
     """The giver's contact is proved: by the link in her mail (`by` None) or by staff who read her WhatsApp message.
 
-    The donor now has 2×24 h to get in touch; the place's contact is disclosed (logged), unless staff must look first.
+    The donor now has 2×24 h to get in touch; the place's contact is disclosed (logged), unless staff must look first:
+    also when very many were shown of late to this `visitor` (the address it comes from).
     After a proof by mail the private link is a new one: only who reads that mailbox has it. Raises NotPossible when
     the hold has run out.
     """
@@ -61,6 +65,7 @@ def register(*, commitment, now, by=None):
         proof_code="",
         link_generation=generation,
         link_hash=link_hash(private_link("commitment", commitment.code, generation)),
+        needs_review=commitment.needs_review or _has_seen_many(visitor, commitment, now),
     )
     audit.record("commitment.registered", commitment.code, by=by, now=now)
     if not commitment.needs_review:
@@ -82,9 +87,15 @@ def review(*, commitment, now, by):
     messages.registered(commitment, now=now)
 
 
+def _has_seen_many(visitor, commitment, now):
+    if not visitor:
+        return False
+    many, (since, until) = messages.contacts_of(commitment).count(), throttle.day_of(now)
+    return throttle.add("contacts", visitor, many, since=since, until=until) > MOST_CONTACTS
+
+
 def _disclose(commitment, now):
-    contacts = ContactPerson.objects.filter(location__needs__lines__commitment=commitment).distinct().order_by("pk")
-    for contact in contacts:
+    for contact in messages.contacts_of(commitment):
         _shown, new = Disclosure.objects.get_or_create(contact=contact, commitment=commitment, defaults={"at": now})
         if new:
             audit.record("contact.disclosed", commitment.code, now=now, contact=contact.pk)

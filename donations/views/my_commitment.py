@@ -17,6 +17,7 @@ from donations.forms.reply import DateForm, ReasonForm
 from donations.models import Commitment, CommitmentState, ContactPerson, Party
 from donations.models.commitment import ARRIVED, ENDED, HOLDING, ON_ITS_WAY
 from donations.steps import steps_of
+from ksbb.core import throttle
 from ksbb.core.crypto import private_link
 from ksbb.core.exports import page_address
 from ksbb.templatetags.formats import day_range, weekday
@@ -188,7 +189,8 @@ def prove_contact(request, secret):
     in_time = commitment.state == CommitmentState.SUBMITTED and commitment.expires_at > now
     if request.method == "POST" and in_time:
         try:
-            commitments.register(commitment=commitment, now=now)
+            visitor = throttle.address_group(throttle.client_address(request))
+            commitments.register(commitment=commitment, now=now, visitor=visitor)
         except Refused:
             return unknown_link(request)
         return redirect("my_commitment", private_link("commitment", commitment.code, commitment.link_generation))
