@@ -1,6 +1,7 @@
 """Places and needs in the admin: entered by one, verified by another, edited only as they were seen."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -59,6 +60,16 @@ def test_a_new_place_is_hidden_and_another_one_verifies_it(client, pokja):
     assert take(client, made, "tampilkan").status_code == 302
     assert made.published
     assert Verification.objects.get().by == verifier
+
+
+def test_who_changed_a_place_leaves_its_check_to_somebody_else(db):
+    editor, other, now = factories.user(), factories.user(), timezone.now()
+    made = Location.objects.get(pk=factories.location(verified_at=None).pk)
+    places.edit(location=made, changes={"vulnerable_families": 900}, version=made.version, now=now, by=editor)
+    with pytest.raises(Refused, match="tidak boleh memeriksa lagi"):
+        places.verify(location=made, level="kelurahan", now=now, by=editor)
+    places.verify(location=made, level="kelurahan", now=now + timedelta(hours=1), by=other)
+    assert places.verify(location=made, level="kecamatan", now=now + timedelta(hours=2), by=editor)
 
 
 def test_a_place_is_edited_only_as_it_was_seen(client, pokja):

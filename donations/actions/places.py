@@ -11,6 +11,7 @@ from donations.errors import Refused, Stale
 from donations.models import ContactPerson
 from ksbb.core import audit
 from ksbb.core.crypto import encrypt, link_hash, private_link
+from ksbb.core.models import AuditEntry
 from locations.models import Location, Verification, VerificationLevel
 
 LEVELS = list(VerificationLevel.values)
@@ -41,7 +42,8 @@ def edit(*, location, changes, version, now, by):
 
 @transaction.atomic
 def verify(*, location, level, now, by, note=""):
-    """Record that `by` checked a place at `level`. Levels come in order; nobody checks what she made or checked before.
+    """Record that `by` checked a place at `level`. Levels come in order; nobody checks what she made or checked before,
+    nor what she changed since it was last checked.
 
     A fresh check at a level already reached renews its date.
     """
@@ -51,11 +53,17 @@ def verify(*, location, level, now, by, note=""):
     if level == VerificationLevel.PROPOSED:
         raise Refused(_("Usulan bukan pemeriksaan."), field="level")
     below = location.verifications.exclude(level=level).order_by("-at", "-pk").first()
-    if location.created_by_id == by.pk or (below and below.by_id == by.pk):
+    if location.created_by_id == by.pk or (below and below.by_id == by.pk) or _has_changed(location, by):
         raise Refused(_("Yang mengusulkan atau memeriksa sebelumnya tidak boleh memeriksa lagi."), field="level")
     step = Verification.objects.create(location=location, level=level, at=now, by=by, note=note)
     _change(location, by=by, now=now, kind="location.verified", verified_level=level, verified_at=now)
     return step
+
+
+def _has_changed(location, by):
+    """Tell whether somebody has changed what a place says since it was last checked."""
+    changes = AuditEntry.objects.filter(kind="location.changed", subject=location.code, by=by.get_username())
+    return (changes.filter(at__gte=location.verified_at) if location.verified_at else changes).exists()
 
 
 def publish(*, location, published, now, by):
