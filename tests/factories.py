@@ -220,14 +220,14 @@ def aggregator(name="", *, licensed=True, cost=None):
     return made
 
 
-def pledged(amount=20_000_000, *, to=None, by=None, contract="umum", now=None, **more):
+def pledged(amount=20_000_000, *, to=None, by=None, contract="umum", now=None, reference="", **more):
     """Money promised to an aggregator, not yet received."""
     return funds.pledge(
         giver=by or giver(),
         aggregator=to or aggregator(),
         amount=amount,
         contract=contract,
-        reference=funds.new_reference(),
+        reference=reference or funds.new_reference(),
         now=now or timezone.now(),
         **more,
     )

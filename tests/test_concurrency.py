@@ -3,6 +3,7 @@
 import random
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 from django.db import connections
@@ -149,6 +150,12 @@ class Storm:
 
     def fold(self, chance):
         summaries.fold()
+
+
+def test_a_double_click_at_once_makes_one_pledge():
+    partner, giver = factories.aggregator(), factories.giver("dana@contoh.id")
+    pledge = partial(factories.pledged, to=partner, by=giver, reference="DANA-2222-2222")
+    assert len({made.pk for made in in_threads(lambda _click: pledge(), range(8))}) == 1
 
 
 def test_a_storm_of_everything_leaves_every_number_provable():

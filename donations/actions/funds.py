@@ -44,12 +44,12 @@ def pledge(*, giver, aggregator, amount, contract, now, reference, program=None,
         raise Refused(_("Isi jumlah rupiah."), field="amount")
     check_takes_money(aggregator, ledger.wib_day(now))
     _channel, contact = normalise_contact(giver.contact)
+    person, is_new = giver_of(contact, giver.name, now=now)  # a double click waits here for the first one
     known = Contribution.objects.filter(reference=reference).first()
     if known:
         return _same_pledge(known, contact, aggregator, amount)
     if visitor:
         _check_visitor(visitor, contact, now)
-    person, is_new = giver_of(contact, giver.name, now=now)
     contribution = Contribution.objects.create(
         reference=reference,
         collaborator=face_of(person, giver, is_new=is_new),
