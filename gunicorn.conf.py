@@ -2,6 +2,7 @@
 
 import gc
 import os
+import socket
 
 from gunicorn.glogging import Logger
 
@@ -59,8 +60,15 @@ def forget_figures(pid=None):
         forget_dead(pid)
 
 
+def hang_up(listeners):
+    """Let nobody hold a thread who reads nothing of her answer for as long as a request may take (on Linux)."""
+    for listener in listeners if hasattr(socket, "TCP_USER_TIMEOUT") else ():
+        listener.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, timeout * 1000)
+
+
 def when_ready(server):
     forget_figures()
+    hang_up(server.LISTENERS)
     # What is loaded by now stays for good: no process need look through it for garbage, nor copy it to do so.
     gc.collect()
     gc.freeze()

@@ -1,5 +1,9 @@
 """Whoever reads an answer slowly keeps no connection, and no place among the readers of files, from the others."""
 
+import runpy
+import socket
+from types import SimpleNamespace
+
 import pytest
 from django.db import connection
 
@@ -50,3 +54,11 @@ def test_who_takes_too_long_is_cut_off_in_the_middle(client, monkeypatch):
     with pytest.raises(exports.TooSlow):
         b"".join(client.get("/data/kolaborasi.csv").streaming_content)
     assert exports.READERS.places == 2
+
+
+@pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="only Linux hangs up by itself")
+def test_who_reads_nothing_more_is_hung_up_on():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        runpy.run_path("gunicorn.conf.py")["hang_up"]([SimpleNamespace(sock=listener)])
+        with socket.create_connection(listener.getsockname()) as _reader, listener.accept()[0] as answering:
+            assert answering.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 60_000
