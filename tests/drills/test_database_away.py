@@ -63,7 +63,7 @@ def seconds_until_well(portal):
     return time.monotonic() - began
 
 
-def test_a_restart_under_load_costs_nothing_but_its_time(server, portal, record_property):
+def test_a_restart_under_load_costs_nothing_but_its_time(server, portal):
     storm = Storm(portal.url, killed.lay(portal, PLACES, QUANTITY), patient=True)
     until_kept(portal)
     storm.start()
@@ -75,7 +75,6 @@ def test_a_restart_under_load_costs_nothing_but_its_time(server, portal, record_
         time.sleep(3)
         server.start()
         took = seconds_until_well(portal)
-        record_property("seconds until well", took)
         print(f"well again {took:.2f} s after the database")
         assert took < WELL_AGAIN
     time.sleep(2)
