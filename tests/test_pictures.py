@@ -52,6 +52,11 @@ def test_a_picture_is_drawn_once(client, addresses, monkeypatch, settings):
     assert client.get(addresses[1]).content == first.content
 
 
+def test_a_made_up_parameter_has_no_picture_drawn_anew(client, addresses):
+    for path in addresses:
+        assert client.get(f"{path}?x=1")["ETag"] == client.get(path)["ETag"]
+
+
 def test_a_promise_changes_the_picture(client, db):
     need = factories.need(9)
     path = f"/lokasi/{need.location.code}/gambar.png"
