@@ -1,5 +1,6 @@
 """What every test shares: tripwires, the engine's name, and which tests may run where."""
 
+import gc
 import os
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -37,6 +38,13 @@ def pytest_collection_modifyitems(config, items):
     away = [item for item in items if item.get_closest_marker(other) or (other == "sqlite" and not _asks(item))]
     config.hook.pytest_deselected(items=away)
     items[:] = [item for item in items if item not in away]
+
+
+def pytest_collection_finish():
+    """Spare Python the search for garbage among what stays to the end, and look at it less often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000)
 
 
 def pytest_sessionfinish(session):
