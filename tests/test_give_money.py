@@ -153,7 +153,7 @@ def test_a_double_click_makes_one_pledge(client, partner):
     ("limit", "seconds", "contacts"),
     [
         ("MOST_PLEDGES", 3_600, ["satu@contoh.id", "dua@contoh.id", "tiga@contoh.id"]),
-        ("MOST_PER_CONTACT", 86_400, ["dana@contoh.id"] * 3),
+        ("MOST_MAILS", 86_400, ["dana@contoh.id", "dana+x@contoh.id", "Dana+y@contoh.id"]),
     ],
 )
 def test_no_visitor_has_mails_sent_without_end(client, partner, monkeypatch, limit, seconds, contacts):

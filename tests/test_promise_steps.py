@@ -11,7 +11,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from donations.actions import places
+from donations.actions import givers, places, promises
 from donations.models import Commitment
 from donations.outlook import outlook
 from ksbb.core import throttle
@@ -262,6 +262,14 @@ def test_one_address_may_not_hold_what_a_city_lacks(walk, need, settings, packag
     sent(walk, need)
     assert (walk.status, Commitment.objects.count()) == (status, status == 200)
     assert status == 200 or 0 < int(walk.page["Retry-After"]) <= 24 * 3600
+
+
+def test_no_mailbox_is_flooded_in_its_own_name(walk, need, monkeypatch):
+    monkeypatch.setattr(promises, "MOST_MAILS", 1)
+    throttle.add_all(givers.mails_to("budi+lain@contoh.id", timezone.now()))
+    to_review(walk, need)
+    sent(walk, need)
+    assert (walk.status, Commitment.objects.count()) == (429, 0)
 
 
 def test_looking_and_going_back_and_forth_is_not_counted(walk, need, settings):

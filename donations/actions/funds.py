@@ -11,11 +11,10 @@ from ksbb.core.crypto import decrypt, encrypt, link_hash, new_code, private_link
 
 from . import ledger, messages
 from .commitments import lines_of
-from .givers import face_of, giver_of, normalise_contact
+from .givers import MOST_MAILS, face_of, giver_of, mails_to, normalise_contact
 from .ledger import Fact
 
-# Each pledge sends a mail to an address that nobody has proved: from one visitor in an hour, to one contact in a day.
-MOST_PLEDGES, MOST_PER_CONTACT = 60, 20
+MOST_PLEDGES = 60  # from one visitor in an hour
 
 
 def packages_for(rupiah, price):
@@ -74,14 +73,12 @@ def _same_pledge(known, contact, aggregator, amount):
 
 
 def _check_visitor(visitor, contact, now):
-    hour, day = throttle.hour_of(now), throttle.day_of(now)
-    made, mailed = throttle.add_all(
-        throttle.Step("pledge", visitor, 1, *hour), throttle.Step("pledge-for", contact, 1, *day)
-    )
+    pledge, mail = throttle.Step("pledge", visitor, 1, *throttle.hour_of(now)), mails_to(contact, now)
+    made, mailed = throttle.add_all(pledge, mail)
     if made > MOST_PLEDGES:
-        raise TooOften(until=hour[1])
-    if mailed > MOST_PER_CONTACT:
-        raise TooOften(until=day[1])
+        raise TooOften(until=pledge.until)
+    if mailed > MOST_MAILS:
+        raise TooOften(until=mail.until)
 
 
 def new_reference():

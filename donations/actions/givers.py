@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from donations.errors import Refused
 from donations.models import Attribution, Collaborator, Giver
 from donations.models.collaborator import NOBODY
+from ksbb.core import throttle
 from ksbb.core.crypto import contact_fingerprint, encrypt, new_code
 from ksbb.core.rows import insert
 
 EMAIL, WHATSAPP = "surel", "whatsapp"
+MOST_MAILS = 20  # a day to a contact that nobody has proved, however many promise in its name
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,17 @@ def normalise_contact(text):
     if not re.fullmatch(r"628[0-9]{7,11}", digits):
         raise Refused(_("Isi alamat surel atau nomor WhatsApp, contoh 0812 3456 7890."), field="contact")
     return WHATSAPP, digits
+
+
+def mailbox_of(contact):
+    """Return where the mails to a normalised contact arrive: many servers take `budi+x@…` for `budi@…`."""
+    local, at, domain = contact.rpartition("@")
+    return f"{local.partition('+')[0]}{at}{domain}"
+
+
+def mails_to(contact, now):
+    """Return the throttle's step for one more mail, of this day, to a contact that nobody has proved."""
+    return throttle.Step("mail", mailbox_of(contact), 1, *throttle.day_of(now))
 
 
 def giver_of(contact, name, *, now):

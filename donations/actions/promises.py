@@ -17,7 +17,7 @@ from locations.models import Need
 
 from . import ledger, messages
 from .commitments import GRACE_DAYS, last_moment
-from .givers import EMAIL, GiverDetails, face_of, giver_of, normalise_contact
+from .givers import EMAIL, MOST_MAILS, GiverDetails, face_of, giver_of, mails_to, normalise_contact
 from .ledger import Fact
 from .promise_rules import PromiseTerms, check_open, check_open_promises, check_terms, closed, hold_time, needs_review
 
@@ -49,7 +49,7 @@ def promise(*, lines, giver: GiverDetails, terms: PromiseTerms, key, now, by=Non
             )
             outbox.put(letter)
             # Last the locks that others wait for: everybody behind one address, then everybody at one need.
-            _check_visitor(visitor, packages, now)
+            _check_visitor(visitor, packages, giver, now)
             ledger.write(_reserved(rows), now=now, by=by)
     except CounterRefused:
         raise NotEnoughLeft(_short_lines(lines)) from None
@@ -122,18 +122,20 @@ def _enter_giver(commitment, giver, by, now):
     insert([commitment])
 
 
-def _check_visitor(visitor, packages, now):
-    """Refuse an address that has made too many promises in this hour, or been promised too many packages today."""
+def _check_visitor(visitor, packages, giver, now):
+    """Refuse an address that made too many promises in this hour, or holds too many packages of this day; and a contact
+    that was sent too many mails today.
+    """
     if not (visitor and settings.PROMISE_LIMIT):
         return
-    hour, day = throttle.hour_of(now), throttle.day_of(now)
-    made, held = throttle.add_all(
-        throttle.Step("promise", visitor, 1, *hour), throttle.Step("promise-packages", visitor, packages, *day)
-    )
+    promise_ = throttle.Step("promise", visitor, 1, *throttle.hour_of(now))
+    hold = throttle.Step("promise-packages", visitor, packages, *throttle.day_of(now))
+    mail = mails_to(normalise_contact(giver.contact)[1], now)
+    made, held, mailed = throttle.add_all(promise_, hold, mail)
     if made > settings.PROMISE_LIMIT:
-        raise TooOften(until=hour[1])
-    if held - packages >= settings.PROMISE_LIMIT * PACKAGES_EACH:
-        raise TooOften(until=day[1])
+        raise TooOften(until=promise_.until)
+    if held - packages >= settings.PROMISE_LIMIT * PACKAGES_EACH or mailed > MOST_MAILS:
+        raise TooOften(until=hold.until)
 
 
 def _lines_of(commitment, needs, lines):
