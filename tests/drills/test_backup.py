@@ -78,7 +78,8 @@ def refusal(server, *arguments):
 
 def test_a_copy_brought_back_is_the_same_and_life_goes_on_in_it(tmp_path):
     with own_database() as one, another_server() as other:
-        old, new = portal(tmp_path / "old", DEMO="1", **one), portal(tmp_path / "new", DEMO="0", **other)
+        old, new = portal(tmp_path / "old", DEMO="1", **one), portal(tmp_path / "new", fresh=True, DEMO="0", **other)
+        old.prepare()  # a city is loaded, which may take longer than a start
         with running(old):
             codes = killed.shell(old, HUNGRY)
             promise(old, codes, 20)
