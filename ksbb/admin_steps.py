@@ -215,15 +215,19 @@ class StepAdmin:
         return str(value if field.is_relation and value else display_for_field(value, field, self.empty_value_display))
 
     def token(self, row):
-        """Return the signed memory of what a form shows: the row's key, version and facts."""
-        return signing.dumps([row.pk, getattr(row, "version", None), self.facts_of(row)], salt=SALT)
+        """Return the signed memory of what a form shows of a row of this model: its key, version and facts."""
+        return signing.dumps([row.pk, getattr(row, "version", None), self.facts_of(row)], salt=self.salt)
+
+    @property
+    def salt(self):
+        return f"{SALT}.{self.opts.label_lower}"
 
     def seen(self, request):
         """Return {key: (version, facts)} of the tokens that came with a form; forged ones count as missing."""
         found = {}
         for token in request.POST.getlist("seen"):
             try:
-                key, version, facts = signing.loads(token, salt=SALT, max_age=12 * 3600)
+                key, version, facts = signing.loads(token, salt=self.salt, max_age=12 * 3600)
             except signing.BadSignature:
                 continue
             found[key] = (version, facts)

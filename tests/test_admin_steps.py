@@ -5,6 +5,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +14,7 @@ from PIL import Image
 from donations.actions import commitments, staff
 from donations.ledger_check import differences
 from donations.models import Commitment, CommitmentState, Delivery
+from ksbb.admin_steps import SALT
 from ksbb.core.crypto import decrypt
 from ksbb.core.models import AuditEntry
 from locations.models import Need
@@ -208,6 +210,14 @@ def test_a_step_without_what_was_seen_is_refused(seen, client, pokja):
     assert answer.status_code == 409
     made.refresh_from_db()
     assert made.state == CommitmentState.REGISTERED
+
+
+@pytest.mark.parametrize("salt", [SALT, f"{SALT}.locations.location"])
+def test_what_was_seen_of_another_kind_of_row_counts_for_nothing(salt, client, pokja):
+    made = factories.registered(factories.need(10), 5)
+    for seen in ([made.pk, made.version, {}], [made.version, {}]):
+        answer = take(client, made, "batalkan", {"reason": "x"}, seen=[signing.dumps(seen, salt=salt)])
+        assert (answer.status_code, made.state) == (409, CommitmentState.REGISTERED)
 
 
 def test_an_impossible_step_leads_back(client, pokja):
