@@ -36,7 +36,7 @@ def promise(visit):
     yield "promise-1-places"
     donor.go_on()
     yield "promise-1-fault"
-    page.get_by_label(re.compile("^Jumlah")).first.fill("5")
+    donor.fill_quantity(5)
     donor.go_on()
     yield "promise-2-giver"
     donor.go_on()

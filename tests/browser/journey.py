@@ -21,7 +21,7 @@ class Donor:
     def promise(self, code, program, quantity):
         """Promise so many of the first package of a programme; the private page of the promise is open then."""
         self.visit.open(f"/beri-bantuan/?lokasi={code}&program={program}")
-        self.page.get_by_label(re.compile("^Jumlah")).first.fill(str(quantity))
+        self.fill_quantity(quantity)
         self.go_on()
         self.fill_identity()
         self.go_on()
@@ -37,6 +37,10 @@ class Donor:
             tick.check()
         self.page.get_by_role("button", name="Janjikan bantuan ini").click()
         self.page.wait_for_url("**/komitmen-saya/*/")
+
+    def fill_quantity(self, quantity):
+        """Promise so many of the first package on the form."""
+        self.page.get_by_label(re.compile("^Jumlah")).first.fill(str(quantity))
 
     def fill_identity(self):
         self.page.get_by_label("Nama Anda atau lembaga").fill(self.name)

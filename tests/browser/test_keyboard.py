@@ -19,6 +19,7 @@ FOCUS = """() => {
     outlined: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2,
     seen,
     page: node === document.body,
+    footer: node.closest('footer') !== null,
   };
 }"""
 STOPS = "all => all.filter((node) => node.checkVisibility() && !node.disabled && node.tabIndex >= 0).length"
@@ -27,8 +28,8 @@ STOPS = "all => all.filter((node) => node.checkVisibility() && !node.disabled &&
 class Keys:
     """Hands on a keyboard; whatever gets the focus must show it."""
 
-    def __init__(self, page):
-        self.page = page
+    def __init__(self, visitor):
+        self.visitor, self.page = visitor, visitor.page
 
     def focus(self):
         found = self.page.evaluate(FOCUS)
@@ -63,13 +64,11 @@ class Keys:
 
 @pytest.fixture
 def keys(visit, width):
-    visitor = visit(width=width)
-    hands = Keys(visitor.open("/"))
-    hands.visitor = visitor
-    return hands
+    return Keys(visit(width=width))
 
 
 def test_the_first_tab_offers_to_skip_to_the_content(keys):
+    keys.visitor.open("/")
     keys.to("Langsung ke isi")
     keys.page.keyboard.press("Enter")
     keys.page.keyboard.press("Tab")
@@ -77,7 +76,7 @@ def test_the_first_tab_offers_to_skip_to_the_content(keys):
 
 
 def test_from_home_to_a_registered_promise(keys):
-    page = keys.page
+    page = keys.visitor.open("/")
     place = page.locator(".least h3 a").first.inner_text()
     keys.press(f"^{re.escape(place)}$")
     expect(page.locator("h1")).to_have_text(place)
@@ -153,10 +152,9 @@ def test_tab_goes_through_and_out_again(keys, path):
     page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
     page.locator(".skip").first.focus()
     for _ in range(min(stops, MOST_STEPS)):
-        keys.focus()
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.closest('footer') !== null"):
+        if keys.focus()["footer"]:
             break
+        page.keyboard.press("Tab")
 
 
 def test_the_steps_of_a_promise_fit_at_four_hundred_percent(visit):
@@ -165,7 +163,7 @@ def test_the_steps_of_a_promise_fit_at_four_hundred_percent(visit):
     row = visitor.page.request.get("/api/v1/lokasi/?jenis=rw&paket=sembako&sisa_min=20&ukuran=1&urut=sisa").json()
     visitor.open(f"/beri-bantuan/?lokasi={row['results'][0]['kode']}&program=pangan")
     wide.append(visitor.overflow())
-    visitor.page.get_by_label(re.compile("^Jumlah")).first.fill("1")
+    donor.fill_quantity(1)
     donor.go_on()
     wide.append(visitor.overflow())
     donor.fill_identity()
