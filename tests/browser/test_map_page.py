@@ -68,6 +68,7 @@ def test_enter_without_a_choice_searches_as_the_form_does(map_page):
     expect(page.locator("#map-results ol a").first).to_be_visible()
 
 
+@ON_A_PHONE
 def test_an_area_of_the_suggestions_filters_list_and_map(map_page):
     page = map_page("/peta/?prioritas=")
     box = page.locator(SEARCH)
