@@ -5,6 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # What axe found in order it need not describe: that takes longer than to find it.
 RULES = {"runOnly": {"type": "tag", "values": STANDARDS}, "resultTypes": ["violations"]}
+HEIGHT = 800
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -13,7 +14,7 @@ class Visit:
 
     def __init__(self, browser, url, width=1280, javascript=True, **options):
         self.url, self.javascript, self.problems, self.expected = url, javascript, [], []
-        size = {"width": width, "height": 800}
+        size = {"width": width, "height": HEIGHT}
         self.context = browser.new_context(
             viewport=size, java_script_enabled=javascript, base_url=url, locale="id-ID", **options
         )
@@ -46,9 +47,15 @@ class Visit:
         found = Axe().run(self.page, options=RULES).response["violations"]
         return [f"{rule['id']}: {node['html'][:200]}" for rule in found for node in rule["nodes"]]
 
-    def overflow(self):
-        """Return how many pixels the page is wider than its window."""
-        return self.page.evaluate(OVERFLOW)
+    def overflow(self, *widths):
+        """Return how many pixels the page is wider than its window, or at most than windows of these widths."""
+        if not widths:
+            return self.page.evaluate(OVERFLOW)
+        return max(self._overflow_at(width) for width in widths)
+
+    def _overflow_at(self, width):
+        self.page.set_viewport_size({"width": width, "height": HEIGHT})
+        return self.overflow()
 
     def close(self):
         """Close the browser's window and return what went wrong and was not expected."""
