@@ -189,8 +189,9 @@ def on_postgres(report, marks, *options):
 def in_browser(report, *options):
     """Run the browser tests, or name them as missing."""
     if path := chromium():
-        apart = ("-n2", "--dist=loadfile", *options)
-        stage(report, "browser", "browser and not (bench or budget)", *apart, CHROMIUM=path)
+        # A browser often waits. The groups, which are long, come first; then each test goes where there is room.
+        three = ("-n3", "--dist=loadgroup", *options)
+        stage(report, "browser", "browser and not (bench or budget)", *three, CHROMIUM=path)
         stage(report, "budgets", "budget and not bench", *options, CHROMIUM=path)  # alone: they measure
     else:
         report.missing.append("browser: no Chromium; install it (Debian: apt-get install chromium) or set CHROMIUM")

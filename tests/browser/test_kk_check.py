@@ -15,6 +15,7 @@ from tests.kk_numbers import SERIALS, kk
 from tests.portal import Portal
 from tests.test_kk_traces import KNOWN, LAY, RECEIVED, UNKNOWN
 
+pytestmark = pytest.mark.xdist_group("KK check")
 LIMIT = 2
 MOST_SECONDS, MOST_SECONDS_TO_SOLVE = 20, 3
 TOLD = """

@@ -14,7 +14,7 @@ from tests.house.test_audience import OURS
 from tests.payloads import HANDLERS, MARK, PAYLOADS, SCRIPTS
 from tests.test_canaries import NOW
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("stored scripts")]
 KEYS = {"slug", "code", "number", "reference", "proof_code", "contact_channel", "kind", "demo_visitor", "key"}
 PLAIN = (
     "/ /lokasi/?ukuran=200 /kolaborasi/?ukuran=200 /kolaborator/?ukuran=200 /agregator/ /program/ /program/pangan/ "
