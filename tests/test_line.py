@@ -8,7 +8,8 @@ from django.test import RequestFactory
 
 from ksbb.core import line
 from ksbb.core.away import is_away
-from ksbb.core.line import WRITERS, Crowded, Line, in_line
+from ksbb.core.line import Crowded, Line
+from ksbb.core.writers import WRITERS, in_line
 
 
 def test_few_posts_are_worked_on_at_once_and_a_reader_passes_by():

@@ -25,7 +25,7 @@ from donations.actions import kk_checks
 from donations.demo.samples import samples
 from ksbb.core import challenge, floor, throttle
 from ksbb.core.crypto import CODE_ALPHABET
-from ksbb.core.line import WRITERS
+from ksbb.core.writers import WRITERS
 from ksbb.templatetags.formats import day
 from locations.models import Area
 

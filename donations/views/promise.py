@@ -19,7 +19,7 @@ from donations.nearest import least_helped, nearest_lacking
 from donations.outlook import outlook
 from ksbb.core import throttle
 from ksbb.core.crypto import private_link
-from ksbb.core.line import in_line
+from ksbb.core.writers import in_line
 
 from .asked_places import MOST_PLACES, asked_places
 from .promise_parts import giver_facts, groups_of, is_special, plan_facts

@@ -2,7 +2,6 @@
 
 import threading
 from collections import deque
-from functools import wraps
 
 LINE_SECONDS = 20  # that anybody waits in line
 
@@ -47,21 +46,3 @@ class Line:
 
     def __exit__(self, *trouble):
         self.leave()
-
-
-# In each process. Dozens of threads at once would take the interpreter from one another at every statement, with a
-# connection and perhaps a lock in their hands.
-WRITERS = Line(2)
-
-
-def in_line(view):
-    """Let few POSTs to a view be worked on at once, the others wait in line."""
-
-    @wraps(view)
-    def asked(request, *args, **kwargs):
-        if request.method != "POST":
-            return view(request, *args, **kwargs)
-        with WRITERS:
-            return view(request, *args, **kwargs)
-
-    return asked
