@@ -2,7 +2,7 @@
 
 import re
 
-from tests.browser.journey import Donor, next_saturday
+from tests.browser.journey import Donor, follow, next_saturday
 
 READY = "() => document.getElementById('map-tools')?.hidden === false"
 LACKING = "/api/v1/lokasi/?jenis=rw&paket=sembako&sisa_min=20&urut=sisa&ukuran="
@@ -56,8 +56,7 @@ def promise(visit):
     donor.open_mail("/lokasi-saya/")
     yield "place-1-waiting"
     page.get_by_label("Terima untuk tanggal").first.fill(next_saturday().isoformat())
-    page.get_by_role("button", name="Terima bantuan ini").first.click()
-    page.wait_for_load_state()
+    follow(page.get_by_role("button", name="Terima bantuan ini").first)
     yield "place-2-coming"
 
 

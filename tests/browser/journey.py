@@ -4,6 +4,12 @@ import re
 from datetime import date, timedelta
 
 
+def follow(locator):
+    """Press what leads to another page, and wait until that is there."""
+    with locator.page.expect_navigation():
+        locator.click()
+
+
 class Donor:
     """Somebody who gives, in a browser of her own."""
 
@@ -28,8 +34,8 @@ class Donor:
         self.send()
 
     def go_on(self):
-        """Press the button that leads to the next step of the promise."""
-        self.page.get_by_role("button", name="Lanjut", exact=True).click()
+        """Press the button that leads to the next step of the promise, and see it."""
+        follow(self.page.get_by_role("button", name="Lanjut", exact=True))
 
     def send(self):
         """Declare what must be declared and send the promise, from its last step."""
@@ -49,8 +55,7 @@ class Donor:
     def open_mail(self, part):
         """Follow the newest link in her mails that holds `part`."""
         self.visit.open("/demo/surel/")
-        self.page.locator("main a", has_text=part).first.click()
-        self.page.wait_for_load_state()
+        follow(self.page.locator("main a", has_text=part).first)
 
     def prove(self):
         """Press the button behind the link in the mail; the promise is registered then."""
@@ -68,8 +73,7 @@ def next_saturday():
 def accept(page, day):
     """The person in charge accepts the promise that waits, for a date."""
     page.get_by_label("Terima untuk tanggal").fill(day.isoformat())
-    page.get_by_role("button", name="Terima bantuan ini").click()
-    page.wait_for_load_state()
+    follow(page.get_by_role("button", name="Terima bantuan ini"))
 
 
 def count(page, *, ok, damaged=0):
@@ -79,5 +83,4 @@ def count(page, *, ok, damaged=0):
     if damaged:
         page.get_by_text("Ada yang kurang beres?").first.click()
         page.get_by_label("Rusak").first.fill(str(damaged))
-    page.get_by_role("button", name="Simpan hitungan").click()
-    page.wait_for_load_state()
+    follow(page.get_by_role("button", name="Simpan hitungan"))
