@@ -1,5 +1,6 @@
 """The checks and the stages of tests behind `make check`, `make test`, `make drills` and `make bench`."""
 
+import contextlib
 import importlib.util
 import os
 import shutil
@@ -162,20 +163,22 @@ def test(*options):
         say(f"Failed: {', '.join(failed)}")
         return 1
     report = Report()
-    with tempfile.TemporaryDirectory(prefix="ksbb-sources-") as folder:
-        os.environ.update(sources(Path(folder)))
+    with sources():
         stage(report, "SQLite", "not (browser or bench or drill)", *BOTH_CORES, *options)
         on_postgres(report, "not (house or browser or bench or drill)", *BOTH_CORES, *options)
         in_browser(report, *options)
     return report.close()
 
 
-def sources(folder):
-    """Prepare the two state folders that portals of the tests start from, once for all: {variable: folder}."""
-    empty, demo = folder / "empty", folder / "demo"
-    Portal(empty, DEMO="0").prepare()
-    Portal(demo, source=empty, DEMO="1").prepare()
-    return {"KSBB_EMPTY_VAR": str(empty), "KSBB_DEMO_VAR": str(demo)}
+@contextlib.contextmanager
+def sources():
+    """Prepare the two state folders that portals of the tests start from, once for all, and name them to tests."""
+    with tempfile.TemporaryDirectory(prefix="ksbb-sources-") as folder:
+        empty, demo = Path(folder) / "empty", Path(folder) / "demo"
+        Portal(empty, DEMO="0").prepare()
+        Portal(demo, source=empty, DEMO="1").prepare()
+        os.environ.update(KSBB_EMPTY_VAR=str(empty), KSBB_DEMO_VAR=str(demo))
+        yield
 
 
 def on_postgres(report, marks, *options):
@@ -200,15 +203,17 @@ def in_browser(report, *options):
 def drills(*options):
     """Run the long tests on both engines; return the exit code."""
     report = Report()
-    stage(report, "SQLite", "drill", *options)
-    on_postgres(report, "drill", *options)
+    with sources():
+        stage(report, "SQLite", "drill", *options)
+        on_postgres(report, "drill", *options)
     return report.close()
 
 
 def bench(*options):
     """Run the benchmarks, which print what they measure; return the exit code."""
     report = Report()
-    stage(report, "benchmarks", "bench", "-s", *options)
+    with sources():
+        stage(report, "benchmarks", "bench", "-s", *options)
     return report.close()
 
 

@@ -89,7 +89,7 @@ def test_a_hundred_checks_a_second(portal, monkeypatch):
 
 # --- Many families, and a new key -------------------------------------------------------------------------------------
 def test_a_million_families_and_a_new_key(database, tmp_path):
-    portal = Portal(tmp_path / "var", DEMO="0", **database)
+    portal = Portal(tmp_path / "var", fresh=True, DEMO="0", **database)
     portal.var.mkdir()
     portal.environment |= KEYS
     portal.manage("migrate", "--verbosity", "0")
