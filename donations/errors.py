@@ -42,10 +42,11 @@ class KeyReused(Refused):
 
 
 class TooOften(Refused):
-    """So much came from this address that the next must wait `until` a moment (answered with 429)."""
+    """So much came from an address, or in the name of a `contact`, that the next waits `until` a moment (429)."""
 
-    def __init__(self, until):
-        super().__init__(_("Sudah banyak janji dari jaringan ini"))
+    def __init__(self, until, *, contact=False):
+        by_contact, by_address = _("Sudah banyak janji dengan kontak ini"), _("Sudah banyak janji dari jaringan ini")
+        super().__init__(by_contact if contact else by_address, field="contact" if contact else None)
         self.until = until
 
     def seconds(self, now):

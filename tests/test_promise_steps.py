@@ -270,6 +270,7 @@ def test_no_mailbox_is_flooded_in_its_own_name(walk, need, monkeypatch):
     to_review(walk, need)
     sent(walk, need)
     assert (walk.status, Commitment.objects.count()) == (429, 0)
+    assert "Sudah banyak janji dengan kontak ini" in walk.page.text
 
 
 def test_looking_and_going_back_and_forth_is_not_counted(walk, need, settings):

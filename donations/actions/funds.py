@@ -78,7 +78,7 @@ def _check_visitor(visitor, contact, now):
     if made > MOST_PLEDGES:
         raise TooOften(until=pledge.until)
     if mailed > MOST_MAILS:
-        raise TooOften(until=mail.until)
+        raise TooOften(until=mail.until, contact=True)
 
 
 def new_reference():

@@ -134,8 +134,10 @@ def _check_visitor(visitor, packages, giver, now):
     made, held, mailed = throttle.add_all(promise_, hold, mail)
     if made > settings.PROMISE_LIMIT:
         raise TooOften(until=promise_.until)
-    if held - packages >= settings.PROMISE_LIMIT * PACKAGES_EACH or mailed > MOST_MAILS:
+    if held - packages >= settings.PROMISE_LIMIT * PACKAGES_EACH:
         raise TooOften(until=hold.until)
+    if mailed > MOST_MAILS:
+        raise TooOften(until=mail.until, contact=True)
 
 
 def _lines_of(commitment, needs, lines):

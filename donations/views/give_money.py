@@ -95,7 +95,7 @@ def _submit(request, page, form):
             visitor=throttle.address_group(throttle.client_address(request)),
         )
     except TooOften as refusal:
-        return _busy(request, page, form, refusal.seconds(now))
+        return _busy(request, page, form, refusal, now)
     except KeyReused as refusal:
         form.data = {**form.data.dict(), "reference": _blank(page, {})["reference"].value()}
         form.refuse(refusal)
@@ -106,9 +106,9 @@ def _submit(request, page, form):
     return redirect("my_contribution", private_link("contribution", contribution.reference))
 
 
-def _busy(request, page, form, seconds):
-    response = _show(request, {**page, "busy_minutes": -(-seconds // 60)}, form, status=429)
-    response["Retry-After"] = str(seconds)
+def _busy(request, page, form, refusal, now):
+    response = _show(request, {**page, "busy": refusal}, form, status=429)
+    response["Retry-After"] = str(refusal.seconds(now))
     return response
 
 

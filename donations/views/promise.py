@@ -138,7 +138,7 @@ def _submit(request, page, form):
             visitor=throttle.address_group(throttle.client_address(request)),
         )
     except TooOften as refusal:
-        return _busy(request, page, form, refusal.seconds(page["now"]))
+        return _busy(request, page, form, refusal)
     except NotEnoughLeft as refusal:
         return _too_late(request, {**page, "somebody_was_quicker": True}, form, refusal.short)
     except Refused as refusal:
@@ -147,11 +147,11 @@ def _submit(request, page, form):
     return redirect("my_commitment", private_link("commitment", made.code))
 
 
-def _busy(request, page, form, seconds):
-    """Too many promises from one address of late; the form stays as it is."""
-    page["busy_minutes"] = -(-seconds // 60)
+def _busy(request, page, form, refusal):
+    """Too many promises of late; the form stays as it is."""
+    page["busy"] = refusal
     response = _show(request, page, form.show(REVIEW, quiet=True), REVIEW, status=429)
-    response["Retry-After"] = str(seconds)
+    response["Retry-After"] = str(refusal.seconds(page["now"]))
     return response
 
 
