@@ -70,17 +70,22 @@ def next_saturday():
     return today + timedelta(days=(5 - today.weekday()) % 7)
 
 
-def accept(page, day):
+def card_of(page, promise):
+    """Return the card of one promise on the page of a place, by its public code: others may wait or come there too."""
+    return page.locator(f"#{promise}")
+
+
+def accept(card, day):
     """The person in charge accepts the promise that waits, for a date."""
-    page.get_by_label("Terima untuk tanggal").fill(day.isoformat())
-    follow(page.get_by_role("button", name="Terima bantuan ini"))
+    card.get_by_label("Terima untuk tanggal").fill(day.isoformat())
+    follow(card.get_by_role("button", name="Terima bantuan ini"))
 
 
-def count(page, *, ok, damaged=0):
+def count(card, *, ok, damaged=0):
     """The person in charge counts what arrived."""
-    page.get_by_text("Sudah tiba? Hitung di sini").first.click()
-    page.get_by_label("Tiba dengan baik").first.fill(str(ok))
+    card.get_by_text("Sudah tiba? Hitung di sini").click()
+    card.get_by_label("Tiba dengan baik").fill(str(ok))
     if damaged:
-        page.get_by_text("Ada yang kurang beres?").first.click()
-        page.get_by_label("Rusak").first.fill(str(damaged))
-    follow(page.get_by_role("button", name="Simpan hitungan"))
+        card.get_by_text("Ada yang kurang beres?").click()
+        card.get_by_label("Rusak").fill(str(damaged))
+    follow(card.get_by_role("button", name="Simpan hitungan"))
