@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from donations.actions.commitments import REPLY_TIME
 from donations.actions.givers import EMAIL, normalise_contact
-from donations.actions.promise_rules import SHORT_HOLD, hold_time, needs_review, worth
+from donations.actions.promise_rules import SHORT_HOLD, hold_time, review_reason, worth
+from donations.models.commitment import ReviewReason
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -22,8 +23,7 @@ class Outlook:
     held_hours: int
     is_short_hold: bool
     is_email: bool
-    needs_review: bool
-    houses_children: bool
+    review_reason: ReviewReason | None
     reply_days: int
 
 
@@ -42,7 +42,6 @@ def outlook(needs, lines, *, contact, now):
         held_hours=held // HOUR,
         is_short_hold=held == SHORT_HOLD,
         is_email=normalise_contact(contact)[0] == EMAIL,
-        needs_review=needs_review(promised, lines),
-        houses_children=any(need.location.kind.houses_children for need in promised),
+        review_reason=review_reason(promised, lines),
         reply_days=REPLY_TIME // DAY,
     )

@@ -54,7 +54,7 @@ TASKS = [
         "periksa",
         "donations.Commitment",
         _("Menunggu pemeriksaan staf"),
-        _("Janji besar, atau untuk tempat yang menampung anak."),
+        _("Besar, untuk anak, atau dari jaringan yang sudah melihat banyak kontak. Janjinya menyebut yang mana."),
         lambda rows, now: rows.awaiting_review(),
     ),
     Task(

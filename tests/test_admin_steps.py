@@ -49,6 +49,8 @@ def test_review_accept_postpone_send_count_complete(client, pokja):
     panti = factories.location(of_kind=factories.kind("panti-asuhan", "Panti asuhan", True))
     made = factories.registered(factories.need(10, at=panti), 5)
     assert made.needs_review
+    row = reverse("admin:donations_commitment_change", args=[made.pk])
+    assert "ada tempat yang merawat anak" in client.get(row).text
     assert take(client, made, "periksa").status_code == 302
     assert not made.needs_review
     assert take(client, made, "terima", {"date": today()}).status_code == 302

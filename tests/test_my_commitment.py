@@ -241,7 +241,12 @@ def test_who_proves_one_mailbox_after_the_other_is_not_shown_the_contacts_of_a_c
         each.refresh_from_db()
     assert [(each.state, each.needs_review) for each in made] == [(S.REGISTERED, False), (S.REGISTERED, True)]
     assert [shown.commitment for shown in Disclosure.objects.all()] == made[:1]
-    assert client.get(page_of(made[1])).context["contacts"] == []
+    page = client.get(page_of(made[1]))
+    assert page.context["contacts"] == []
+    told = OutboxMessage.objects.filter(subject__contains=made[1].code).latest("pk")
+    for text in page.text, decrypt(told.body_cipher):
+        assert "sudah dibuka kontak banyak tempat" in text
+        assert "bantuannya besar" not in text
 
 
 def test_an_unproved_promise_lapses_and_the_need_reopens(client):

@@ -227,7 +227,7 @@ def test_it_says_the_same_as_what_then_happens(need):
         with transaction.atomic():
             made = factories.promise(need, quantity, now=now)
             transaction.set_rollback(True)
-        assert (seen.held_until, seen.needs_review) == (made.expires_at, made.needs_review)
+        assert (seen.held_until, bool(seen.review_reason)) == (made.expires_at, made.needs_review)
 
 
 def test_the_review_of_children_and_of_much_is_foretold(client):

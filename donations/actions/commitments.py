@@ -7,7 +7,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from donations.errors import NotPossible, Refused
+from donations.errors import NotPossible
 from donations.models import Commitment, CommitmentState, Disclosure, EntryKind, LedgerEntry, Party
 from donations.models.commitment import ON_ITS_WAY, TRANSITIONS
 from ksbb.core import audit, throttle
@@ -15,6 +15,7 @@ from ksbb.core.crypto import link_hash, private_link
 
 from . import ledger, messages
 from .ledger import Fact
+from .promise_rules import check_date, explain_review
 from .states import move
 
 REPLY_TIME = timedelta(hours=48)
@@ -68,7 +69,9 @@ def register(*, commitment, now, by=None, visitor=None):
         needs_review=commitment.needs_review or _has_seen_many(visitor, commitment, now),
     )
     audit.record("commitment.registered", commitment.code, by=by, now=now)
-    if not commitment.needs_review:
+    if commitment.needs_review:
+        explain_review(commitment)
+    else:
         _disclose(commitment, now)
     messages.registered(commitment, now=now)
 
@@ -104,13 +107,6 @@ def _disclose(commitment, now):
 def last_moment(day):
     """Return the first moment (WIB) after a date."""
     return timezone.make_aware(datetime.combine(day + timedelta(days=1), time()))
-
-
-def check_date(day, now, field="date"):
-    """Raise Refused when a date lies in the past or more than sixty days ahead."""
-    today = ledger.wib_day(now)
-    if not today <= day <= today + timedelta(days=60):
-        raise Refused(_("Pilih tanggal antara hari ini dan 60 hari ke depan."), field=field)
 
 
 @transaction.atomic

@@ -10,12 +10,11 @@ from django.utils.translation import gettext as _
 
 from donations.errors import Refused
 from donations.models import Aggregator, Commitment
-from donations.models.commitment import ARRIVED, HOLDING
+from donations.models.commitment import ARRIVED, HOLDING, ReviewReason
 from ksbb.core.composed import Composed
 from locations.models import Need
 from programs.models import Statement
 
-from .commitments import check_date
 from .ledger import wib_day
 
 HOLD = timedelta(hours=24)
@@ -64,6 +63,13 @@ def check_open(needs):
         need.paused_until = now_open[need.pk].paused_until
 
 
+def check_date(day, now, field="date"):
+    """Raise Refused when a date lies in the past or more than sixty days ahead."""
+    today = wib_day(now)
+    if not today <= day <= today + timedelta(days=60):
+        raise Refused(_("Pilih tanggal antara hari ini dan 60 hari ke depan."), field=field)
+
+
 def check_window(terms, now):
     """Refuse dates that lie in the past, too far ahead, or end before they start."""
     for name in ("window_start", "window_end"):
@@ -103,12 +109,24 @@ def hold_time(needs, lines):
 
 
 def needs_review(needs, lines):
-    """Tell whether staff look before the contact is shown: children's institutions, many packages, much money."""
-    return (
-        sum(lines.values()) > settings.REVIEW_PACKAGES
-        or worth(needs, lines) > settings.REVIEW_RUPIAH
-        or any(need.location.kind.houses_children for need in needs)
-    )
+    """Tell whether staff look before the contact is shown."""
+    return review_reason(needs, lines) is not None
+
+
+def review_reason(needs, lines):
+    """Return why staff look at what is promised: for children's institutions, many packages, much money; or None."""
+    if any(need.location.kind.houses_children for need in needs):
+        return ReviewReason.CHILDREN
+    if sum(lines.values()) > settings.REVIEW_PACKAGES or worth(needs, lines) > settings.REVIEW_RUPIAH:
+        return ReviewReason.LARGE
+    return None
+
+
+def explain_review(commitment):
+    """Note in a commitment that `needs_review` its `review_reason`: what it promises, else how much its sender saw."""
+    lines = list(commitment.lines.select_related("need__location__kind", "need__package_version"))
+    promised = {line.need_id: line.quantity for line in lines}
+    commitment.review_reason = review_reason([line.need for line in lines], promised) or ReviewReason.CONTACTS
 
 
 def worth(needs, lines):

@@ -8,7 +8,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from donations.actions import promises
+from donations.actions import promise_rules, promises
 from donations.errors import Refused
 from donations.models import Commitment, CommitmentLine, Delivery, Disclosure
 from ksbb.admin_base import ReadOnlyAdmin, ReadOnlyInline, area_filter
@@ -69,6 +69,7 @@ class CommitmentAdmin(StepAdmin, ReadOnlyAdmin):
     search_help_text = _("Kode kolaborasi atau nama kolaborator")
     date_hierarchy = "submitted_at"
     ordering = ("-submitted_at", "-pk")
+    readonly_fields = ("review_reason",)
     inlines = (LineInline, DeliveryInline, DisclosureInline)
     fieldsets = (
         (None, {"fields": ("code", "state", "program", "collaborator", "aggregator", "reason")}),
@@ -86,13 +87,21 @@ class CommitmentAdmin(StepAdmin, ReadOnlyAdmin):
                 )
             },
         ),
-        (_("Isi dan kontak"), {"fields": ("equivalent", "statement", "contact_channel", "needs_review", "reminded")}),
+        (_("Isi dan kontak"), {"fields": ("equivalent", "statement", "contact_channel", "review_reason", "reminded")}),
     )
     steps = STEPS
     facts = ("code", "state", "collaborator", "program", "scheduled_on", "proposed_on", "expires_at", "needs_review")
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("collaborator", "program", "aggregator__collaborator")
+
+    @admin.display(description=_("Menunggu pemeriksaan staf"))
+    def review_reason(self, row):
+        """Say why a promise waits for staff."""
+        if not row.needs_review:
+            return _("tidak")
+        promise_rules.explain_review(row)
+        return row.review_reason.label
 
     def get_inlines(self, request, obj):
         """Whom a contact was shown to is no matter for officers."""

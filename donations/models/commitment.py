@@ -25,6 +25,21 @@ class CommitmentState(models.TextChoices):
 
 S = CommitmentState
 
+
+class ReviewReason(models.TextChoices):
+    """Why staff look at a promise before its donor learns the place's contact, as both of them read it."""
+
+    CHILDREN = "anak", _("Karena ada tempat yang merawat anak, staf Pokja melihat janjinya lebih dulu.")
+    LARGE = "besar", _("Karena bantuannya besar, staf Pokja melihat janjinya lebih dulu.")
+    CONTACTS = (
+        "kontak",
+        _(
+            "Karena dari jaringan internet yang sama hari ini sudah dibuka kontak banyak tempat, staf Pokja melihat "
+            "janjinya lebih dulu."
+        ),
+    )
+
+
 # (state, what happens) → the next state. Nothing else ever moves a commitment; docs/commitment-states.md is drawn
 # from this table.
 TRANSITIONS = {

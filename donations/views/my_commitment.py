@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from donations.actions import commitments, messages
 from donations.actions.givers import EMAIL
 from donations.actions.ledger import wib_day
-from donations.actions.promise_rules import SHORT_HOLD
+from donations.actions.promise_rules import SHORT_HOLD, explain_review
 from donations.errors import Refused
 from donations.forms.inputs import refuse
 from donations.forms.reply import DateForm, ReasonForm
@@ -106,6 +106,8 @@ def _show(request, commitment, *, status=200, refusal="", propose=None, cancel=N
     contacts = _contacts(commitment)
     shown = {contact.location_id for contact in contacts}
     now, facts = timezone.now(), _facts(commitment)
+    if commitment.needs_review:
+        explain_review(commitment)
     context = {
         "commitment": commitment,
         "lines": lines,
