@@ -34,7 +34,6 @@ def test_an_officer_receives_uses_and_gives_back(client, pokja):
     client.force_login(officer)
     gift = factories.pledged(20_000_000, to=agent)
     line = factories.accepted(factories.need(100), 40, aggregator=agent).lines.get()
-    assert take(client, gift, "terima", {"amount": 20_000_000, "day": today() + timedelta(days=1)}).status_code == 200
     assert take(client, gift, "terima", {"amount": 20_000_000, "day": ""}).status_code == 302
     assert gift.state == ContributionState.RECEIVED
     too_much = take(client, gift, "pakai", {"line": line.pk, "amount": 20_000_001})
@@ -47,6 +46,17 @@ def test_an_officer_receives_uses_and_gives_back(client, pokja):
     assert take(client, gift, "kembalikan", {"amount": 2_000_000, "reason": "Lebih"}).status_code == 302
     assert (gift.used, gift.cost, gift.refunded, gift.balance) == (8_000_000, 1_000_000, 2_000_000, 9_000_000)
     assert list(differences()) == []
+
+
+def test_money_came_between_its_pledge_and_today(client, pokja):
+    evening = timezone.localtime().replace(hour=20) - timedelta(days=9)
+    gift = factories.pledged(now=evening)
+    for day in evening.date() - timedelta(days=1), today() + timedelta(days=1):
+        refused = take(client, gift, "terima", {"amount": 5, "day": day})
+        assert refused.context["form"].errors["day"]
+    assert gift.state == ContributionState.PLEDGED
+    assert take(client, gift, "terima", {"amount": 5, "day": evening.date()}).status_code == 302
+    assert gift.received_at == evening
 
 
 def test_a_pledge_that_never_came_is_cancelled(client, pokja):

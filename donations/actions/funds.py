@@ -1,7 +1,10 @@
 """Money given to an aggregator: pledged, received, used, refunded, spent on costs. Integer rupiah throughout."""
 
+from datetime import datetime, time
+
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from donations.errors import CounterRefused, KeyReused, NotPossible, Refused, Stale, TooOften
@@ -87,19 +90,30 @@ def new_reference():
 
 
 @transaction.atomic
-def receive(*, contribution, amount, now, by, at=None):
-    """The aggregator's officer or Pokja saw the money arrive: `amount` rupiah, perhaps other than was promised."""
+def receive(*, contribution, amount, now, by, day=None):
+    """The aggregator's officer or Pokja saw the money arrive: `amount` rupiah, perhaps other than was promised, now or
+    on a `day` since then.
+    """
     if amount < 1:
         raise Refused(_("Isi jumlah rupiah yang diterima."), field="amount")
-    check_takes_money(contribution.aggregator, ledger.wib_day(at or now))
+    at = _arrival(contribution, day, now) if day else now
+    check_takes_money(contribution.aggregator, ledger.wib_day(at))
     rows = Contribution.objects.filter(
         pk=contribution.pk, state=ContributionState.PLEDGED, version=contribution.version
     )
-    if not rows.update(state=ContributionState.RECEIVED, received_at=at or now, version=F("version") + 1):
+    if not rows.update(state=ContributionState.RECEIVED, received_at=at, version=F("version") + 1):
         raise Stale(_("Dana ini sudah dicatat atau baru saja diubah orang lain."))
     audit.record("fund.received", contribution.reference, by=by, now=now, rupiah=amount)
     _write(contribution, EntryKind.FUND_RECEIVED, amount, now=now, by=by, at=at)
     messages.fund_received(contribution, now=now)
+
+
+def _arrival(contribution, day, now):
+    """Return the moment that stands for a day on which money arrived: its noon, within the pledge and now."""
+    if not ledger.wib_day(contribution.pledged_at) <= day <= ledger.wib_day(now):
+        raise Refused(_("Pilih hari antara hari dananya dijanjikan dan hari ini."), field="day")
+    noon = timezone.make_aware(datetime.combine(day, time(12)))
+    return min(max(noon, contribution.pledged_at), now)
 
 
 @transaction.atomic
@@ -112,7 +126,7 @@ def cancel_pledge(*, contribution, reason, now, by):
 
 
 @transaction.atomic
-def use(*, contribution, line, amount, now, by, at=None):
+def use(*, contribution, line, amount, now, by):
     """Use `amount` rupiah of a contribution for one line of a commitment that its aggregator carries out."""
     if line.commitment.aggregator_id != contribution.aggregator_id:
         raise Refused(_("Rincian ini bukan kolaborasi melalui mitra yang memegang dana."), field="line")
@@ -120,14 +134,14 @@ def use(*, contribution, line, amount, now, by, at=None):
         raise Refused(_("Dana ini diberikan untuk program lain."), field="line")
     line = next(known for known in lines_of(line.commitment) if known.pk == line.pk)
     audit.record("fund.used", contribution.reference, by=by, now=now, rupiah=amount, commitment=line.commitment.code)
-    _write(contribution, EntryKind.FUND_USED, amount, now=now, by=by, at=at, line=line)
+    _write(contribution, EntryKind.FUND_USED, amount, now=now, by=by, line=line)
 
 
 @transaction.atomic
-def refund(*, contribution, amount, reason, now, by, at=None):
+def refund(*, contribution, amount, reason, now, by):
     """Give money back to the donor."""
     audit.record("fund.refunded", contribution.reference, by=by, now=now, rupiah=amount, reason=reason)
-    _write(contribution, EntryKind.FUND_REFUNDED, amount, now=now, by=by, at=at, reason=reason)
+    _write(contribution, EntryKind.FUND_REFUNDED, amount, now=now, by=by, reason=reason)
 
 
 def cost_limit(contribution, day):
@@ -138,17 +152,17 @@ def cost_limit(contribution, day):
 
 
 @transaction.atomic
-def charge_cost(*, contribution, amount, reason, now, by, at=None):
+def charge_cost(*, contribution, amount, reason, now, by):
     """Book costs of distribution, within the limit that the licence sets for the contribution's akad."""
     contribution = Contribution.objects.select_for_update().get(pk=contribution.pk)
-    limit = cost_limit(contribution, ledger.wib_day(at or now))
+    limit = cost_limit(contribution, ledger.wib_day(now))
     if contribution.cost + amount > limit:
         raise Refused(_("Batas biaya dana ini %(limit)d rupiah.") % {"limit": limit}, field="amount")
     audit.record("fund.cost", contribution.reference, by=by, now=now, rupiah=amount, reason=reason)
-    _write(contribution, EntryKind.FUND_COST, amount, now=now, by=by, at=at, reason=reason)
+    _write(contribution, EntryKind.FUND_COST, amount, now=now, by=by, reason=reason)
 
 
-def _write(contribution, kind, amount, *, now, by, at, line=None, reason=""):
+def _write(contribution, kind, amount, *, now, by, at=None, line=None, reason=""):
     if amount < 1:
         raise Refused(_("Isi jumlah rupiah."), field="amount")
     fact = Fact(kind, amount, contribution=contribution, line=line, at=at, reason=reason)

@@ -1,14 +1,10 @@
 """Money given to aggregators: read here, moved by steps; its sums are the ledger's."""
 
-from datetime import datetime, time
-
 from django import forms
 from django.contrib import admin
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from donations.actions import funds
-from donations.errors import Refused
 from donations.models import Contribution, ContributionState, LedgerEntry
 from ksbb.admin_base import ReadOnlyAdmin, ReadOnlyInline
 from ksbb.admin_steps import DateInput, ReasonForm, Step, StepAdmin, StepForm
@@ -49,14 +45,6 @@ class UseForm(StepForm):
 class AmountForm(ReasonForm):
     amount = rupiah_field(_("Jumlah (rupiah)"))
     field_order = ("amount", "reason")
-
-
-def receive(row, data, *, by, now):
-    """Mark money as received now, or at noon of the day it came in."""
-    noon = data["day"] and timezone.make_aware(datetime.combine(data["day"], time(12)))
-    if noon and noon.date() > timezone.localtime(now).date():
-        raise Refused(_("Tanggal masuk tidak boleh di masa depan."), field="day")
-    funds.receive(contribution=row, amount=data["amount"], at=noon and min(noon, now), now=now, by=by)
 
 
 def plain(action):
@@ -115,7 +103,7 @@ class ContributionAdmin(StepAdmin, ReadOnlyAdmin):
     readonly_fields = ("given", "arrived", "spent", "returned", "charged", "left")
     facts = ("reference", "state", "aggregator", "given", "arrived", "spent", "returned", "charged", "left")
     steps = (
-        Step("terima", _("Tandai dana masuk"), CHANGE, receive, form=ReceiveForm, possible=is_pledged),
+        Step("terima", _("Tandai dana masuk"), CHANGE, plain(funds.receive), form=ReceiveForm, possible=is_pledged),
         Step(
             "pakai",
             _("Pakai untuk kolaborasi"),
