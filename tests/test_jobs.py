@@ -18,6 +18,7 @@ from donations.actions import deadlines, periods
 from donations.errors import Refused
 from donations.management.commands import run_jobs
 from donations.models import CommitmentState, DailyTotal
+from ksbb.admin_todo import stuck
 from ksbb.core import outbox
 from ksbb.core.models import OutboxMessage
 from tests import factories
@@ -162,6 +163,16 @@ def test_a_mail_that_cannot_be_written_keeps_no_other_from_leaving(recipient, ma
     outbox.post("budi@contoh.id", "Halo", "Halo", now=NOW)
     assert outbox.send_due(NOW) == 1
     assert OutboxMessage.objects.get(sent_at=None).attempts == 1
+
+
+@pytest.mark.django_db
+def test_a_mail_whose_key_is_lost_is_told_to_staff_and_keeps_no_other_from_leaving(mail_server, settings):
+    outbox.post("ani@contoh.id", "Halo", "Halo", now=NOW)
+    settings.CONTACT_KEY = "kunci baru, yang lama hilang"
+    outbox.post("budi@contoh.id", "Halo", "Halo", now=NOW)
+    assert outbox.send_due(NOW) == 1
+    assert OutboxMessage.objects.get(sent_at=None).attempts == 1
+    assert stuck(OutboxMessage.objects.all(), NOW + timedelta(hours=2)).count() == 1
 
 
 @pytest.mark.django_db

@@ -6,6 +6,7 @@ from datetime import timedelta
 from smtplib import SMTPRecipientsRefused, SMTPResponseException
 from urllib.parse import urlsplit
 
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.db.models import F
@@ -18,9 +19,9 @@ logger = logging.getLogger(__name__)
 MOST_ATTEMPTS = 8
 KEPT = timedelta(days=30)
 SILENCE_SECONDS = 5
-# What a server says about one message or its recipient, or Python of an address or subject that no mail can have;
-# anything else is said about the server.
-REFUSALS = (SMTPRecipientsRefused, SMTPResponseException, ValueError)
+# What a server says about one message or its recipient, Python of an address or subject that no mail can have, or a
+# cipher of a key that is lost; anything else is said about the server.
+REFUSALS = (SMTPRecipientsRefused, SMTPResponseException, ValueError, InvalidToken)
 
 # The visitor of the demo whose request is being served: her mails are shown on /demo/surel/.
 demo_visitor = contextvars.ContextVar("demo_visitor", default="")
@@ -78,12 +79,8 @@ def _send_all(messages, now):
 
 
 def _send(message, line, now):
-    """Send one message. Its Message-ID stays the same, so that one sent twice (we died before noting it) shows once."""
-    headers = {"Message-ID": f"<{message.pk}.{message.created_at.timestamp()}@{urlsplit(settings.SITE_URL).hostname}>"}
-    to = [decrypt(message.recipient_cipher)]
-    mail = EmailMessage(message.subject, decrypt(message.body_cipher), to=to, headers=headers, connection=line)
     try:
-        mail.send()
+        _mail(message, line).send()
     except REFUSALS as error:
         logger.warning("message %s not sent: %s", message.pk, type(error).__name__)
         OutboxMessage.objects.filter(pk=message.pk).update(
@@ -92,6 +89,15 @@ def _send(message, line, now):
         return 0
     OutboxMessage.objects.filter(pk=message.pk).update(sent_at=now, attempts=F("attempts") + 1)
     return 1
+
+
+def _mail(message, line):
+    """Return a message as it leaves. Its Message-ID stays the same, so that one sent twice (we died before noting it)
+    shows once.
+    """
+    headers = {"Message-ID": f"<{message.pk}.{message.created_at.timestamp()}@{urlsplit(settings.SITE_URL).hostname}>"}
+    to = [decrypt(message.recipient_cipher)]
+    return EmailMessage(message.subject, decrypt(message.body_cipher), to=to, headers=headers, connection=line)
 
 
 def shown_to(visitor):
