@@ -132,7 +132,7 @@ def most_bytes(path):
     return photos * settings.PHOTO_MAX_BYTES + settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
-def length(request):
+def declared_bytes(request):
     """Return how many bytes of a body Django will read."""
     try:
         return int(request.META.get("CONTENT_LENGTH"))
@@ -151,7 +151,7 @@ class CleanInputMiddleware:
             return self._refuse(request, "alamat", _("Alamat memuat karakter yang tidak dapat dibaca."))
         if (name := self._bad(request.GET)) is not None:
             return self._refuse(request, name, _("Alamat memuat karakter yang tidak dapat dibaca."))
-        if length(request) > most_bytes(request.path_info):
+        if declared_bytes(request) > most_bytes(request.path_info):
             raise RequestDataTooBig("This body is longer than any that is asked for here.")
         if request.method == "POST" and self._bad(request.POST) is not None:
             return self._refuse(request, "isian", _("Isian memuat karakter yang tidak dapat disimpan."))
