@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from donations.actions import commitments, deadlines
-from donations.actions.ledger import wib_day
 from donations.models import CommitmentState, Disclosure, Party
 from ksbb.core.crypto import decrypt, private_link
 from ksbb.core.models import OutboxMessage
@@ -17,7 +16,6 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 S = CommitmentState
-TODAY = wib_day(timezone.now())
 
 
 def page_of(commitment):
@@ -144,7 +142,7 @@ def test_a_place_without_person_in_charge_names_the_desk(client):
 # --- Dates ------------------------------------------------------------------------------------------------------------
 def test_the_donor_agrees_to_the_places_date(client):
     made = factories.registered(factories.need())
-    day = TODAY + timedelta(days=3)
+    day = timezone.localdate() + timedelta(days=3)
     commitments.propose_date(commitment=made, date=day, now=timezone.now())
     assert "Tempatnya meminta" in client.get(page_of(made)).text
     post(client, made, "agree")
@@ -154,16 +152,16 @@ def test_the_donor_agrees_to_the_places_date(client):
 
 def test_the_donor_asks_for_another_date(client):
     made = factories.accepted(factories.need())
-    day = TODAY + timedelta(days=5)
+    day = timezone.localdate() + timedelta(days=5)
     assert post(client, made, "propose", date=day.isoformat()).status_code == 302
     made.refresh_from_db()
-    assert (made.scheduled_on, made.proposed_on, made.proposed_by) == (TODAY, day, Party.DONOR)
+    assert (made.scheduled_on, made.proposed_on, made.proposed_by) == (timezone.localdate(), day, Party.DONOR)
     assert "Anda mengusulkan" in client.get(page_of(made)).text
 
 
 def test_nobody_agrees_to_her_own_date(client):
     made = factories.accepted(factories.need())
-    post(client, made, "propose", date=(TODAY + timedelta(days=5)).isoformat())
+    post(client, made, "propose", date=(timezone.localdate() + timedelta(days=5)).isoformat())
     assert post(client, made, "agree").status_code == 409
 
 
@@ -178,7 +176,7 @@ def test_a_strange_date_is_refused_beside_its_field(client, date):
 def test_a_place_that_asks_at_the_last_minute_leaves_time_to_answer():
     now = timezone.now()
     made = factories.registered(factories.need(), now=now - timedelta(hours=47))
-    commitments.propose_date(commitment=made, date=TODAY, now=now)
+    commitments.propose_date(commitment=made, date=timezone.localdate(), now=now)
     assert made.expires_at == now + timedelta(hours=24)
 
 
@@ -211,7 +209,7 @@ def test_cancelling_asks_first_and_needs_a_reason(client):
 @pytest.mark.parametrize("act", ["send", "agree", "cancel", "propose"])
 def test_what_is_over_cannot_be_changed(client, act):
     made = factories.delivered(factories.need())
-    answer = post(client, made, act, reason="Berubah pikiran", date=TODAY.isoformat())
+    answer = post(client, made, act, reason="Berubah pikiran", date=timezone.localdate().isoformat())
     assert answer.status_code == 409
     assert "Belum tersimpan" in answer.text
 
@@ -269,7 +267,7 @@ def test_a_late_promise_is_asked_once_per_date(client):
     assert deadlines.ask_late(timezone.now()) == 0
     assert "Terlambat" in client.get(page_of(made)).text
     made.refresh_from_db()
-    commitments.postpone(commitment=made, date=TODAY, now=timezone.now())
+    commitments.postpone(commitment=made, date=timezone.localdate(), now=timezone.now())
     assert deadlines.ask_late(timezone.now() + timedelta(days=3)) == 0
     assert deadlines.ask_late(timezone.now() + timedelta(days=4)) == 1
 

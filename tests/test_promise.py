@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from donations.actions import commitments, periods, places
-from donations.actions.ledger import wib_day
 from donations.models import Attribution, Collaborator, Commitment, CommitmentState
 from ksbb.core.crypto import decrypt, private_link
 from ksbb.core.models import AuditEntry, OutboxMessage
@@ -15,7 +14,6 @@ from locations.models import Need
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-TODAY = wib_day(timezone.now())
 
 
 def address(location, **query):
@@ -28,8 +26,8 @@ def filled(*needs, **changes):
     data |= {f"statement_{need.package.statement_id}": "on" for need in needs}
     data |= {
         "contents": "acuan",
-        "window_start": TODAY.isoformat(),
-        "window_end": (TODAY + timedelta(days=3)).isoformat(),
+        "window_start": timezone.localdate().isoformat(),
+        "window_end": (timezone.localdate() + timedelta(days=3)).isoformat(),
         "category": "perorangan",
         "name": "Budi Santoso",
         "attribution": "nama",
@@ -58,7 +56,7 @@ def test_without_a_place_the_least_helped_are_offered(client):
 def test_a_full_or_paused_place_is_not_offered(client):
     full, paused = factories.need(2), factories.need(5)
     factories.promise(full, 2)
-    places.pause(contact=factories.contact(paused.location), until=TODAY, now=timezone.now())
+    places.pause(contact=factories.contact(paused.location), until=timezone.localdate(), now=timezone.now())
     assert client.get(reverse("promise")).context["places"] == []
 
 
@@ -106,7 +104,7 @@ def test_a_promise_reserves_all_lines_and_leads_to_the_private_page(client):
     made = Commitment.objects.get()
     assert answer.url == reverse("my_commitment", args=[private_link("commitment", made.code)])
     assert sorted(made.lines.values_list("need", "reserved")) == sorted([(rice.pk, 3), (meal.pk, 3)])
-    assert (made.state, made.window_start) == (CommitmentState.SUBMITTED, TODAY)
+    assert (made.state, made.window_start) == (CommitmentState.SUBMITTED, timezone.localdate())
     assert made.statement == rice.package.statement
     assert AuditEntry.objects.get(kind="commitment.submitted").data["statements"] == ["makanan v1"]
     assert made.expires_at - made.submitted_at == timedelta(hours=24)
@@ -274,7 +272,10 @@ def test_only_the_statements_of_promised_packages_are_asked(client):
 )
 def test_dates_must_make_sense(client, start, end, field):
     need = factories.need(10)
-    days = {"window_start": TODAY + timedelta(days=start), "window_end": TODAY + timedelta(days=end)}
+    days = {
+        "window_start": timezone.localdate() + timedelta(days=start),
+        "window_end": timezone.localdate() + timedelta(days=end),
+    }
     page = client.post(address(need.location), filled(need, **days))
     assert page.status_code == 400
     assert errors(page, field)
@@ -324,7 +325,9 @@ def test_distances_lead_to_no_hidden_point(client):
 
 def test_a_paused_place_says_so_and_takes_nothing(client):
     need, other = factories.need(10), factories.need(10)
-    places.pause(contact=factories.contact(need.location), until=TODAY + timedelta(days=2), now=timezone.now())
+    places.pause(
+        contact=factories.contact(need.location), until=timezone.localdate() + timedelta(days=2), now=timezone.now()
+    )
     assert "Cukup dulu sampai" in client.get(address(need.location)).text
     page = client.post(address(need.location), filled(need))
     assert page.status_code == 409
@@ -335,7 +338,7 @@ def test_a_paused_place_says_so_and_takes_nothing(client):
 def test_a_pause_holds_against_a_form_opened_before(client):
     need = factories.need(10)
     contact = factories.contact(need.location)
-    places.pause(contact=contact, until=TODAY, now=timezone.now())
+    places.pause(contact=contact, until=timezone.localdate(), now=timezone.now())
     with pytest.raises(Exception, match="cukup dulu"):
         factories.promise(need)
 

@@ -10,7 +10,7 @@ from donations.views.asked_places import MOST_PLACES
 from ksbb.core.crypto import decrypt, private_link
 from ksbb.core.models import OutboxMessage
 from tests import factories
-from tests.test_promise import TODAY, errors, filled
+from tests.test_promise import errors, filled
 from tests.test_promise_steps import Walk, sent, to_review
 
 pytestmark = pytest.mark.django_db
@@ -95,7 +95,7 @@ def test_the_programme_that_most_places_lack_comes_first(client, two):
 def test_places_that_take_nothing_are_named(client, two):
     first, _second = two
     paused, full = factories.need(5), factories.need(3)
-    places.pause(contact=factories.contact(paused.location), until=TODAY, now=timezone.now())
+    places.pause(contact=factories.contact(paused.location), until=timezone.localdate(), now=timezone.now())
     factories.promise(full, 3)
     page = client.get(address(first.location, paused.location, full.location))
     assert page.status_code == 200
@@ -183,7 +183,7 @@ def test_the_confirmation_for_paper_has_code_places_dates_and_a_public_way_back(
 
 
 def test_staff_accept_for_all(client, made):
-    commitments.accept(commitment=made, date=TODAY, now=timezone.now(), by=factories.user())
+    commitments.accept(commitment=made, date=timezone.localdate(), now=timezone.now(), by=factories.user())
     assert "Ditunggu" in client.get(page_of(made)).text
 
 
