@@ -71,7 +71,7 @@ def test_review_accept_postpone_send_count_complete(client, pokja):
 
 
 def counted(line, location, **numbers):
-    now = timezone.localtime() - timedelta(minutes=1)
+    now = timezone.localtime()
     form = {"location": location.pk, "delivered_at": now.strftime("%Y-%m-%dT%H:%M"), "receiver": "Bu Ani"}
     return form | {f"{name}_line_{line.pk}": number for name, number in numbers.items()}
 
