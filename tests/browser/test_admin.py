@@ -1,6 +1,7 @@
 """The staff's pages in Chromium: the policy refuses nothing, nothing is wider than a phone, steps by hand."""
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -56,7 +57,7 @@ def test_a_promise_is_entered_by_hand(desk):
         page.locator(".select2-search__field").fill(typed)
         page.locator(".select2-results__option[role=option]:not(.loading-results)").first.click()
     page.fill("[name=quantity_1]", "1")
-    page.evaluate("document.querySelector('[name=scheduled_on]').valueAsDate = new Date()")
+    page.fill("[name=scheduled_on]", date.today().isoformat())
     page.get_by_role("button", name="Masukkan").click()
     expect(page.locator(".messagelist")).to_contain_text("sudah dimasukkan")
 
