@@ -392,6 +392,20 @@ def test_the_form_asks_the_database_little(client, django_assert_max_num_queries
         client.get(address(need.location))
 
 
+@pytest.mark.parametrize("others", [0, 1])
+def test_a_form_that_was_filled_before_the_week_ended_says_so_and_promises_nothing(client, others):
+    this_week, next_week = factories.need(10), factories.period(timezone.localdate() + timedelta(days=7))
+    longer = [factories.need(10, at=this_week.location, of=factories.package(), during=next_week)]
+    typed = filled(this_week, *longer[:others])
+    periods.close(period=this_week.period, now=timezone.now())
+    page = client.post(address(this_week.location), typed)
+    assert page.status_code == 400
+    [box] = errors(page, f"need_{longer[0].pk}")
+    assert "sudah ditutup" in box
+    assert f"need_{this_week.pk}" not in page.text
+    assert Commitment.objects.count() == 0
+
+
 def test_a_closed_need_cannot_be_promised(client):
     need = factories.need(10)
     periods.close(period=need.period, now=timezone.now())

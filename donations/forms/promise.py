@@ -180,7 +180,10 @@ class PromiseForm(GiverForm):
     def clean(self):
         data = super().clean()
         lines = self.lines()
-        if not lines and not any(box_of(need) in self.errors for need in self.needs):
+        if self._has_closed():
+            closed = _("Sebagian kebutuhan yang Anda isi sudah ditutup. Periksa lagi jumlahnya.")
+            self.add_error(box_of(self._first_open()), closed)
+        elif not lines and not any(box_of(need) in self.errors for need in self.needs):
             self.add_error(box_of(self._first_open()), _("Isi jumlah untuk sedikitnya satu paket."))
         for pk in self._statements_of(lines):
             if not data.get(f"statement_{pk}"):
@@ -189,6 +192,10 @@ class PromiseForm(GiverForm):
             self.add_error("equivalent", _("Tulis isi yang setara, atau pilih isi acuan."))
         self._clean_window(data)
         return data
+
+    def _has_closed(self):
+        """Tell whether a number stands in the box of a need that closed since, with its week (the page has it not)."""
+        return any(name.startswith("need_") and name not in self.fields and self.data[name] for name in self.data)
 
     def _clean_window(self, data):
         window = PromiseTerms(window_start=data.get("window_start"), window_end=data.get("window_end"))
