@@ -15,6 +15,21 @@ STATEMENT = re.compile(r'name="(statement_\d+)"')
 KEY = re.compile(r'name="key" value="([^"]+)"')
 
 
+def answers(page):
+    """What whoever promises answers to the form of a page, besides what she promises and who she is."""
+    soon = date.today() + timedelta(days=1)
+    return {
+        "csrfmiddlewaretoken": TOKEN.search(page).group(1),
+        "contents": "acuan",
+        "window_start": soon.isoformat(),
+        "window_end": (soon + timedelta(days=5)).isoformat(),
+        "category": "perorangan",
+        "attribution": "nama",
+        "to": "send",
+        **dict.fromkeys(STATEMENT.findall(page), "on"),
+    }
+
+
 @dataclass
 class Tally:
     """What the clients saw, whatever order it came in."""
@@ -70,21 +85,8 @@ class Storm:
 
     @staticmethod
     def _fill(body, quantity, contact):
-        soon = date.today() + timedelta(days=1)
-        form = {
-            "csrfmiddlewaretoken": TOKEN.search(body).group(1),
-            BOX.search(body).group(1): quantity,
-            "contents": "acuan",
-            "window_start": soon.isoformat(),
-            "window_end": (soon + timedelta(days=5)).isoformat(),
-            "category": "perorangan",
-            "name": "Donatur Badai",
-            "attribution": "nama",
-            "contact": contact,
-            "key": KEY.search(body).group(1),
-            "to": "send",
-        }
-        return form | dict.fromkeys(STATEMENT.findall(body), "on")
+        own = {"name": "Donatur Badai", "contact": contact, "key": KEY.search(body).group(1)}
+        return answers(body) | own | {BOX.search(body).group(1): quantity}
 
     def _note(self, status, body):
         with self.lock:

@@ -7,7 +7,6 @@ import re
 import secrets
 import time
 import urllib.request
-from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
@@ -17,7 +16,7 @@ from tests import killed
 from tests.bench.writers import drive
 from tests.portal import Portal
 from tests.postgres import Server
-from tests.storm import STATEMENT, TOKEN
+from tests.storm import answers
 
 WRITERS, LINES, SECONDS, WARM_SECONDS = 50, 3, 8, 3
 PLACES, PLENTY = 300, 1_000_000
@@ -69,18 +68,8 @@ class Donors:
         with urllib.request.urlopen(portal.url + self._path(places[:LINES])) as answer:
             page = answer.read().decode()
             self.cookie = answer.headers["Set-Cookie"].partition(";")[0]
-        self.run, soon = secrets.token_hex(4), date.today() + timedelta(days=1)
-        self.form = {
-            "csrfmiddlewaretoken": TOKEN.search(page).group(1),
-            "contents": "acuan",
-            "window_start": soon.isoformat(),
-            "window_end": (soon + timedelta(days=5)).isoformat(),
-            "category": "perorangan",
-            "attribution": "nama",
-            "step": "3",
-            "to": "send",
-            **dict.fromkeys(STATEMENT.findall(page), "on"),
-        }
+        self.run = secrets.token_hex(4)
+        self.form = {**answers(page), "step": "3"}
 
     @staticmethod
     def _path(places):
