@@ -19,7 +19,7 @@ from donations.steps import steps_of
 from ksbb import area_maps, pictures
 from ksbb.core.exports import page_address
 from ksbb.core.pages import fresh
-from ksbb.core.parameters import address
+from ksbb.core.parameters import address, without_page
 from ksbb.templatetags.formats import amid, day, number
 from locations.models import Location
 from locations.queries import public
@@ -50,18 +50,11 @@ def collaborations(request):
         "count": chosen.qs.count(),
         "sums": {name: amount or 0 for name, amount in sums.items()},
         "counts": _counts(chosen),
-        "csv": _with_query(reverse("dataset", args=["kolaborasi", "csv"]), request),
+        "csv": reverse("dataset", args=["kolaborasi", "csv"]) + without_page(request.GET),
         "next": address(request, page.next),
         "previous": address(request, page.previous),
     }
     return render(request, "donations/collaborations.html", context, status=400 if chosen.errors else 200)
-
-
-def _with_query(url, request):
-    query = request.GET.copy()
-    for name in ("cursor", "ukuran", "urut"):
-        query.pop(name, None)
-    return f"{url}?{query.urlencode()}" if query else url
 
 
 def _counts(chosen):

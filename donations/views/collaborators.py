@@ -11,7 +11,7 @@ from donations import figures, rows
 from donations.filters import CollaborationFilter, CollaboratorFilter
 from donations.models import Category, Collaborator, Contribution
 from ksbb.core.pages import fresh
-from ksbb.core.parameters import address
+from ksbb.core.parameters import address, without_page
 
 from .collaborations import LISTED, listed
 
@@ -30,20 +30,11 @@ def collaborators(request):
         "givers": figures.totals(scope.until, scope.since).collaborators,
         "categories": _categories(scope),
         "as_of": scope.until,
-        "csv": _file(request),
+        "csv": reverse("dataset", args=["kolaborator", "csv"]) + without_page(request.GET),
         "next": address(request, page.next),
         "previous": address(request, page.previous),
     }
     return render(request, "donations/collaborators.html", context, status=400 if chosen.errors else 200)
-
-
-def _file(request):
-    """Return the address of the file with the same rows."""
-    query = request.GET.copy()
-    for name in ("cursor", "ukuran", "urut"):
-        query.pop(name, None)
-    url = reverse("dataset", args=["kolaborator", "csv"])
-    return f"{url}?{query.urlencode()}" if query else url
 
 
 def _row(face):

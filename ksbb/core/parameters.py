@@ -184,3 +184,11 @@ def address(request, cursor):
     query = request.GET.copy()
     query["cursor"] = cursor
     return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
+
+
+def without_page(query):
+    """Return "?…" of an address's filters without order and page, or ""."""
+    query = query.copy()
+    for name in LIST_SETTINGS:
+        query.pop(name, None)
+    return f"?{query.urlencode()}" if query else ""

@@ -8,14 +8,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from ksbb.core.pages import fresh
-from ksbb.core.parameters import address
+from ksbb.core.parameters import address, without_page
 from ksbb.core.version import data_version
 from locations import suggestions
 from locations.filters import LocationFilters
 from locations.models import Area, AreaLevel, Location
 from locations.shown import listed, short_city
-
-PLACELESS = ("cursor", "ukuran", "urut")
 
 
 @require_safe
@@ -37,14 +35,6 @@ def locations(request):
         "previous": address(request, page.previous),
     }
     return render(request, "locations/locations.html", context, status=400 if chosen.errors else 200)
-
-
-def without_page(query):
-    """Return "?…" of an address's filters without order and page, or ""."""
-    query = query.copy()
-    for name in PLACELESS:
-        query.pop(name, None)
-    return f"?{query.urlencode()}" if query else ""
 
 
 def offer_areas(chosen):

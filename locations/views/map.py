@@ -11,14 +11,14 @@ from django.views.decorators.http import require_safe
 
 from ksbb import area_maps
 from ksbb.core.pages import fresh
-from ksbb.core.parameters import LIST_SETTINGS
+from ksbb.core.parameters import LIST_SETTINGS, without_page
 from ksbb.core.version import data_version
 from locations.filters import LocationFilters
 from locations.models import Area, AreaLevel, Location, Need
 from locations.shown import listed, sums_of_areas
 
 from . import map_files
-from .locations import counts, left, offer_areas, offer_suggestions, without_page
+from .locations import counts, left, offer_areas, offer_suggestions
 from .map_words import names, words
 
 BESIDE = "10"  # places in the list beside the map
