@@ -9,9 +9,11 @@ import pytest
 from django.core.cache import caches
 from django.http import HttpResponse
 from django.test import RequestFactory
+from django.urls import reverse
 
 from ksbb.core import pages, version
 from ksbb.core.pages import fresh
+from locations.filters import LocationFilters
 from tests import factories
 from tests.test_concurrency import in_threads
 
@@ -28,7 +30,7 @@ def _pages_are_kept(settings):
 def counting(status=200):
     """Return a view that counts how often it is asked."""
 
-    @fresh
+    @fresh(takes=LocationFilters)
     def view(request):
         view.asked += 1
         return HttpResponse(BODY, status=status, headers={"X-Mark": "kept"})
@@ -68,6 +70,19 @@ def test_another_address_is_another_page():
     get(view)
     get(view, "/lokasi/?urut=nama")
     assert view.asked == 2
+
+
+def test_a_parameter_that_the_page_does_not_know_is_no_other_page():
+    view = counting()
+    pages = [get(view, f"/lokasi/?urut=nama{stranger}") for stranger in ("", "&x=1", "&x=2&x=3&%C3%A9")]
+    assert len({page["ETag"] for page in pages}) == view.asked == 1
+
+
+@pytest.mark.parametrize("name", ["home", "about", "definitions", "aggregators", "data"])
+def test_a_page_without_parameters_is_one_page(client, name):
+    plain, strange = client.get(reverse(name)), client.get(reverse(name), {"x": "1"})
+    assert plain["ETag"] == strange["ETag"]
+    assert plain.content == strange.content
 
 
 def test_a_committed_action_makes_the_page_new():

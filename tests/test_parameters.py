@@ -74,8 +74,8 @@ def test_unknown_names_are_ignored(client):
 @pytest.mark.django_db
 def test_marks_of_shared_links_are_forgotten_and_nothing_else(client):
     query = "q=gclid&utm_source=x&jenis=rw&FBCLID=a%3Db&sisa_min=1&_ga=2.1&clid=3"
-    text = client.get(f"/lokasi/?{query}").text
-    assert "/en/lokasi/?q=gclid&amp;jenis=rw&amp;sisa_min=1&amp;clid=3" in text
+    text = client.get(f"/lacak/?{query}").text
+    assert "/en/lacak/?q=gclid&amp;jenis=rw&amp;sisa_min=1&amp;clid=3" in text
     assert not re.search("utm_|fbclid|_ga=", text, re.I)
 
 

@@ -35,7 +35,7 @@ ENDINGS = {
 
 
 @require_safe
-@fresh
+@fresh(takes=CollaborationFilter)
 def collaborations(request):
     """The four doors, and the list with its filters."""
     chosen = CollaborationFilter(request.GET, queryset=LISTED)

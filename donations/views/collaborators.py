@@ -17,7 +17,7 @@ from .collaborations import LISTED, listed
 
 
 @require_safe
-@fresh
+@fresh(takes=CollaboratorFilter)
 def collaborators(request):
     """The directory; an anonymous gift is a row without a link."""
     chosen = CollaboratorFilter(request.GET, queryset=Collaborator.objects.all())
@@ -60,7 +60,7 @@ def _categories(scope):
 
 
 @require_safe
-@fresh
+@fresh(takes=CollaborationFilter)
 def collaborator(request, slug):
     """One giver (or distribution partner) under the name shown: collaborations that were confirmed, money received."""
     shown = rows.faces(figures.Scope(), Collaborator.objects.shown())

@@ -32,7 +32,7 @@ LEVELS = {
 
 
 @require_safe
-@fresh(lasting=True)
+@fresh(takes=FigureFilter, lasting=True)
 def figures(request):
     """The dashboard."""
     chosen = FigureFilter(request.GET, queryset=Program.objects.none())

@@ -20,17 +20,19 @@ KEPT_SECONDS = 600
 TURNS = [threading.Lock() for _turn in range(64)]
 
 
-def fresh(view=None, *, state=tuple, lasting=False):
+def fresh(view=None, *, takes=None, state=tuple, lasting=False):
     """Let caches keep a public page but ask each time; 304 while data, day and release are the same.
 
-    The view's answer must follow from the address, the data, the day, the release and `state()` alone. `lasting`: its
-    last finished answer stays readable while the database is away (last_known.py).
+    The view's answer must follow from the address, the data, the day, the release and `state()` alone; of the address'
+    parameters it gets those of the FilterSet that it `takes`. `lasting`: its last finished answer stays readable while
+    the database is away (last_known.py).
     """
     if view is None:
-        return partial(fresh, state=state, lasting=lasting)
+        return partial(fresh, takes=takes, state=state, lasting=lasting)
 
     @wraps(view)
     def asked(request, *args, **kwargs):
+        _forget_strangers(request, takes.base_filters if takes else ())
         if settings.DEBUG:  # templates change without a new release
             return view(request, *args, **kwargs)
         tag = etag(request, *state())
@@ -45,6 +47,16 @@ def fresh(view=None, *, state=tuple, lasting=False):
         return response
 
     return asked
+
+
+def _forget_strangers(request, known):
+    """Drop the parameters that a page does not know: else each invented one would have it made anew."""
+    strangers = set(request.GET) - set(known)
+    if strangers:
+        request.GET = request.GET.copy()
+        for name in strangers:
+            del request.GET[name]
+        request.META["QUERY_STRING"] = request.GET.urlencode()
 
 
 def pack(request, response):

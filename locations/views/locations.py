@@ -17,7 +17,7 @@ from locations.shown import listed, short_city
 
 
 @require_safe
-@fresh
+@fresh(takes=LocationFilters)
 def locations(request):
     """The list with its filters, counts and keyset pages."""
     chosen = LocationFilters(request.GET, queryset=Location.objects.all())

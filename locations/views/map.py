@@ -26,7 +26,7 @@ FILTERS = ("program", "paket", "jenis", "wilayah", "periode", "sisa_min", "urut"
 
 
 @require_safe
-@fresh(state=map_files.state, lasting=True)
+@fresh(takes=LocationFilters, state=map_files.state, lasting=True)
 def map(request):
     """The map, the list beside it and the table below it: one set of places."""
     query = opening(request.GET)
