@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -18,6 +19,7 @@ from ksbb.core import csv_lines, exports
 from ksbb.core.middleware import PublicWriteError, reading_only
 from ksbb.core.picked import Picked
 from locations.models import Location
+from locations.queries import WHOLE
 from programs.models import Program
 from tests import factories
 
@@ -36,6 +38,8 @@ VALUES = (
     | st.text(st.characters(exclude_categories=["Cs"], exclude_characters=f"\0{csv_lines.SEPARATOR}"), max_size=20)
     | st.integers(-(2**31), 2**31 - 1)
     | st.booleans()
+    | st.integers(0, WHOLE).map(lambda billionths: billionths / WHOLE)
+    | st.integers(-180, 180).map(float)
     | st.none()
     | st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))
 )
@@ -64,8 +68,10 @@ def test_the_database_writes_what_python_would(one, values):
 
 
 def test_days_and_shares_are_written_as_the_api_writes_them(one):
-    day, share = Value("2020-05-02", output_field=DateField()), Value(0.818181818, output_field=FloatField())
-    assert lines(Picked(one, [day, share]).csv()) == [["2020-05-02", "0.818181818"]]
+    shares = (0.0, 1.0, -1.0, 0.5, 0.818181818, 0.0001, 5e-05)
+    values = [Value(share, output_field=FloatField()) for share in shares]
+    day = Value("2020-05-02", output_field=DateField())
+    assert lines(Picked(one, [day, *values]).csv()) == [["2020-05-02", *map(json.dumps, shares)]]
 
 
 def test_no_text_makes_a_column_of_its_own(one):

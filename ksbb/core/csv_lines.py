@@ -89,6 +89,8 @@ TEXTS = ("CharField", "TextField")
 SPEECH = {
     "postgresql": {
         "BooleanField": _TRUTH,
+        # A whole share as JSON has it.
+        "FloatField": "regexp_replace({0}::double precision::text, '^-?[0-9]+$', '\\&.0')",
         "DateField": "to_char({0}, 'YYYY-MM-DD')",
         "DateTimeField": "replace(to_char({0} AT TIME ZONE 'Asia/Jakarta', 'YYYY-MM-DD\"T\"HH24:MI:SS.US'), "
         "'.000000', '') || '+07:00'",
@@ -98,6 +100,7 @@ SPEECH = {
         "BooleanField": _TRUTH,
         "DateTimeField": "strftime('%%Y-%%m-%%dT%%H:%%M:%%S', substr({0}, 1, 19), '+7 hours') "
         "|| substr({0}, 20) || '+07:00'",  # what is less than a second it would round
+        "FloatField": "replace({0}, '.0e', 'e')",  # of tiny shares
         **dict.fromkeys(TEXTS, "replace({0}, char(31), '')"),
     },
 }
