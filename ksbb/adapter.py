@@ -8,7 +8,7 @@ from django.forms import CharField
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ksbb.core.throttle import address_group, client_address, hit
+from ksbb.core.throttle import client_address, hit, visitor_of
 
 # Tries per hour: of one name from one address, of one name, from one address, and of second factors per account.
 TRIES_PAIR, TRIES_NAME, TRIES_ADDRESS, TRIES_CODE = 20, 100, 100, 20
@@ -16,7 +16,7 @@ TRIES_PAIR, TRIES_NAME, TRIES_ADDRESS, TRIES_CODE = 20, 100, 100, 20
 
 def tried_too_often(request, username):
     """Count one try to log in; tell whether the name, the address, or both together had too many in this hour."""
-    now, address, name = timezone.now(), address_group(client_address(request)), username.strip().lower()
+    now, address, name = timezone.now(), visitor_of(request), username.strip().lower()
     hits = [
         (hit("login.pair", f"{name}|{address}", now), TRIES_PAIR),
         (hit("login.name", name, now), TRIES_NAME),

@@ -71,7 +71,7 @@ def _submit(request, asked, form, now):
 
 def _is_busy(request, now):
     """Count one complaint (or reopening) of this visitor in the running hour; tell whether that is too many."""
-    visitor = throttle.address_group(throttle.client_address(request))
+    visitor = throttle.visitor_of(request)
     return throttle.hit("complaint", visitor, now) > MOST_AN_HOUR
 
 

@@ -92,7 +92,7 @@ def _submit(request, page, form):
             program=form.chosen_program(),
             location=form.chosen_place(),
             now=now,
-            visitor=throttle.address_group(throttle.client_address(request)),
+            visitor=throttle.visitor_of(request),
         )
     except TooOften as refusal:
         return _busy(request, page, form, refusal, now)

@@ -137,7 +137,7 @@ def _may_ask(request, proof, now):
     """
     if not settings.KK_LIMIT:
         return True
-    visitor = throttle.address_group(throttle.client_address(request))
+    visitor = throttle.visitor_of(request)
     count = throttle.hit("kk", visitor, now)
     return count <= settings.KK_LIMIT or (count <= CHECKS_AN_HOUR and challenge.is_solved(FORM, proof, now))
 

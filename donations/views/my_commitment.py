@@ -191,7 +191,7 @@ def prove_contact(request, secret):
     in_time = commitment.state == CommitmentState.SUBMITTED and commitment.expires_at > now
     if request.method == "POST" and in_time:
         try:
-            visitor = throttle.address_group(throttle.client_address(request))
+            visitor = throttle.visitor_of(request)
             commitments.register(commitment=commitment, now=now, visitor=visitor)
         except Refused:
             return unknown_link(request)

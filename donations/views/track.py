@@ -42,7 +42,7 @@ def _send_again(request):
     if not form.is_valid():
         return _show(request, CodeForm(), link_form=form, status=400)
     now = timezone.now()
-    if throttle.hit("link", throttle.address_group(throttle.client_address(request)), now) > MOST_REQUESTS:
+    if throttle.hit("link", throttle.visitor_of(request), now) > MOST_REQUESTS:
         response = _show(request, CodeForm(), link_form=form, busy=True, status=429)
         response["Retry-After"] = str(throttle.seconds_to_next_hour(now))
         return response

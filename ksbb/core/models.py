@@ -52,7 +52,7 @@ class OutboxMessage(models.Model):
 
 
 class Throttle(models.Model):
-    """How often one keyed visitor did one thing within one hour; exact across workers."""
+    """How much one thing was done by or to one keyed subject since a moment; exact across workers."""
 
     bucket = models.BinaryField(_("sidik pengunjung dan jam"), max_length=32, unique=True)
     hits = models.PositiveIntegerField(_("kali"), default=0)

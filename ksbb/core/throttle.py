@@ -39,6 +39,11 @@ def address_group(address):
     return str(parsed)
 
 
+def visitor_of(request):
+    """Return as whom a throttle counts the sender of a request."""
+    return address_group(client_address(request))
+
+
 def hit(purpose, visitor, now):
     """Count one hit of `visitor` for `purpose` in the running hour; return how many there are, this one included."""
     since, until = hour_of(now)
@@ -92,7 +97,7 @@ def day_of(now):
 
 
 def forget(now):
-    """Delete the counts of hours that are over; return how many."""
+    """Delete the counts whose time is over; return how many."""
     return Throttle.objects.filter(expires_at__lt=now).delete()[0]
 
 
