@@ -53,7 +53,7 @@ MAP = {
     "width": 320,
     "height": 170,
     "box": "",
-    "approximate": True,
+    "borders": "Batas perkiraan",
     "legend": [("1", "di bawah 20 %", 3), ("3", "40–59 %", 12), ("5", "80 % atau lebih", 1)],
 }
 FACTS = (
