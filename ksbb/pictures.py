@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from PIL import Image, ImageDraw, ImageFont
 
 from ksbb.core.api import etag, unchanged
+from ksbb.core.pages import KEPT_SECONDS
 from ksbb.templatetags.formats import day, fulfilled, number
 
 SIZE = (1200, 630)
@@ -22,7 +23,6 @@ FONT = settings.BASE_DIR / "static/vendor/plus-jakarta-sans-5.3.0/plus-jakarta-s
 PAPER, INK, SOFT, ACCENT, DEEP, MID, NEED = "#fbf9f5", "#17191f", "#50525b", "#2140c4", "#152c8f", "#8c9eee", "#b0400a"
 EMPTY, EDGE, TINT, YELLOW = "#e9e3d7", "#827b6d", "#c9d2f8", "#ffd33d"
 ELLIPSIS = "…"
-KEPT_SECONDS = 600
 WORD_SPACE = 0.08
 BLOCKS = 32  # the grid of the sign
 
