@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from donations import kk, ledger_check
 from donations.actions import households
 from donations.demo import accounts, city, families, places, plan, samples, week
+from donations.demo.book import moment
 from donations.demo.points import spread
 from donations.models import (
     Aggregator,
@@ -283,6 +284,16 @@ def test_the_next_week_opens_once(demo):
     assert period.slug == "2026-11-23"
     assert Need.objects.open().lacking().count() > 1000
     assert list(ledger_check.differences()) == []
+
+
+def test_a_week_that_opens_at_midnight_tells_of_nothing_to_come_and_all_in_order(demo):
+    now = moment(date(2026, 11, 23), 0) + timedelta(seconds=2)
+    assert week.build(now)
+    told = LedgerEntry.objects.filter(need__period__slug="2026-11-23")
+    assert told.filter(kind=EntryKind.DELIVERED).count() > 100
+    assert not told.filter(effective_at__gt=now).exists()
+    assert not told.filter(commitment__confirmed_at__lt=F("commitment__submitted_at")).exists()
+    assert not told.filter(delivery__delivered_at__lt=F("commitment__confirmed_at")).exists()
 
 
 # --- Accounts ---------------------------------------------------------------------------------------------------------

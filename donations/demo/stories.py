@@ -110,7 +110,7 @@ class Teller:
 
     def _tale(self, need, quantity, end):
         steps = PATHS[end]
-        span = min(self.now - moment(self.period.starts_on, 0, 2), timedelta(hours=30 if steps else 5))
+        span = min(self.now - moment(self.period.starts_on, 0), timedelta(hours=30 if steps else 5))
         moments = [self.now - span * (len(steps) + 1 - n) / (len(steps) + 2) for n in range(len(steps) + 1)]
         # Whoever proves her contact does so soon: large promises are held for two hours only.
         commitment = self._promise(need, quantity, max(moments[0], moments[1] - SOON) if steps else moments[0])
@@ -200,7 +200,7 @@ class Teller:
     def _money(self):
         """One gift of Rp 20.000.000 has arrived and paid for a place's sembako; another is only promised."""
         partner = Aggregator.objects.get(collaborator__slug="lembaga-amil-contoh-sejahtera")
-        start = self.now - min(self.now - moment(self.period.starts_on, 0, 2), timedelta(hours=30))
+        start = self.now - min(self.now - moment(self.period.starts_on, 0), timedelta(hours=30))
         step = (self.now - start) / 6
         first, _second = (self._pledge(partner, amount, start + step) for amount in (GIFT, 3_000_000))
         funds.receive(contribution=first, amount=GIFT, now=start + 2 * step, by=self.staff.officer)

@@ -49,7 +49,7 @@ class Week:
         self.period, self.now = period, now
         self.store, self.chance = Store(), random.Random(f"week {period.slug}")
         self.book = Book(self.store, self.chance)
-        self.start = moment(period.starts_on, 0, 1)
+        self.start = moment(period.starts_on, 0)
 
     def write(self):
         """Write the week's needs, and gifts that meet some of them."""
