@@ -4,7 +4,7 @@ import ast
 import json
 import re
 import struct
-from datetime import date
+from datetime import date, timedelta
 from html.parser import HTMLParser
 
 import pytest
@@ -229,9 +229,9 @@ def private(commitment):
 
 def pages_of_places(need):
     """Return the addresses of pages about places, and of the form with one, several and wrong ones."""
-    place, today = need.location, date.today().isoformat()
+    place, soon = need.location, date.today() + timedelta(days=1)  # a walk through all pages may pass midnight
     several = "&".join(f"lokasi={each.code}" for each in Location.objects.all())
-    second = f"?lokasi={place.code}&langkah=2&jumlah-{need.pk}=5&isi=acuan&mulai={today}&selesai={today}"
+    second = f"?lokasi={place.code}&langkah=2&jumlah-{need.pk}=5&isi=acuan&mulai={soon}&selesai={soon}"
     return [
         page("location", place.code),
         page("poster", place.code),
