@@ -1,9 +1,7 @@
 """Which places changed since a file of the map was made: told by the ledger, in figures as they are now."""
 
-from django.core.cache import cache
-
 from donations.models import LedgerEntry
-from ksbb.core.version import data_version
+from ksbb.core.version import remembered
 from ksbb.core.watermark import final_position, position_column
 from locations import snapshot
 from locations.models import Location, Need
@@ -23,8 +21,9 @@ def since(digest):
 
     Entries at or after the file's position may be in it already: what is told is never less than what changed.
     """
-    key = f"changes:{data_version()}:{snapshot.current().digest}:{digest}"
-    return cache.get_or_set(key, lambda: _since(digest), 60) if snapshot.is_digest(digest) else None
+    if not snapshot.is_digest(digest):
+        return None
+    return remembered(f"changes:{snapshot.current().digest}:{digest}", lambda: _since(digest), 60)
 
 
 def _since(digest):

@@ -2,12 +2,11 @@
 
 from math import cos, hypot, radians
 
-from django.core.cache import cache
 from django.db.models import Case, F, FloatField, IntegerField, When
 from django.db.models.functions import Cast
 
 from donations.models import ContactPerson
-from ksbb.core.version import data_version
+from ksbb.core.version import remembered
 from locations.models import Location, Need
 from locations.queries import WHOLE, coarse
 
@@ -58,7 +57,7 @@ def least_helped(*, today, limit=10):
 
     Places without anything left, and those that asked for a pause on `today`, are left out.
     """
-    return cache.get_or_set(f"least-helped:{data_version()}:{today}:{limit}", lambda: _least_helped(today, limit), 600)
+    return remembered(f"least-helped:{today}:{limit}", lambda: _least_helped(today, limit))
 
 
 def _least_helped(today, limit):

@@ -21,7 +21,7 @@ from donations import figures, rows
 from donations.models import Commitment, CommitmentLine
 from ksbb import area_maps, pictures
 from ksbb.core.pages import fresh
-from ksbb.core.version import data_version
+from ksbb.core.version import remembered
 from ksbb.templatetags.formats import number
 from locations.filters import LocationFilters
 from locations.models import Area, AreaLevel, Location, Need
@@ -38,7 +38,7 @@ DRAWING = threading.Lock()
 @fresh(lasting=True)
 def home(request):
     """What is lacking now and where, what anybody can do, what has been done so far."""
-    facts = cache.get_or_set(f"home:{data_version()}", home_facts, 600)
+    facts = remembered("home", home_facts)
     return render(request, "ksbb/home.html", {**facts, "picture_url": settings.SITE_URL + reverse("home_image")})
 
 

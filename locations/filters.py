@@ -8,7 +8,6 @@ from datetime import datetime
 from functools import partial
 
 from django import forms
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.functional import cached_property
@@ -27,7 +26,7 @@ from ksbb.core.parameters import (
     Slugs,
     few,
 )
-from ksbb.core.version import data_version
+from ksbb.core.version import remembered
 from programs.models import NeedPeriod, PackageType, Program
 
 from .models import Area, AreaLevel, Location, LocationKind, Need
@@ -238,8 +237,8 @@ class LocationFilters(NeedParameters):
 
     def page(self):
         """Return the Page of places, with the needs of the chosen periods beside each (`details`)."""
-        key = f"places:{data_version()}:{self.fingerprint()}:{[self.cleaned.get(name) for name in LIST_SETTINGS]}"
-        page = cache.get_or_set(f"places:{digest(key)}", self._keys, 60)
+        key = f"{self.fingerprint()}:{[self.cleaned.get(name) for name in LIST_SETTINGS]}"
+        page = remembered(f"places:{digest(key)}", self._keys, 60)
         return replace(page, rows=self.details(page.rows))
 
     def _keys(self):
@@ -251,7 +250,7 @@ class LocationFilters(NeedParameters):
     @cached_property
     def count(self):
         """How many places are picked."""
-        return cache.get_or_set(f"count:{data_version()}:{self.fingerprint()}", lambda: self.qs.count(), 60)
+        return remembered(f"count:{self.fingerprint()}", lambda: self.qs.count(), 60)
 
     def sortable(self, queryset):
         """Add what the chosen order sorts by."""

@@ -4,11 +4,10 @@ import json
 from functools import lru_cache
 
 from django.conf import settings
-from django.core.cache import cache
 from django.db.models import Count, Max
 
 from ksbb.core import packed
-from ksbb.core.version import data_version
+from ksbb.core.version import remembered
 
 from . import topology
 from .models import Boundary
@@ -64,7 +63,7 @@ def _written():
 
 def in_memory():
     """Return the body made for this process while no file has been written yet."""
-    return cache.get_or_set(f"shapes:{data_version()}", build, 600)
+    return remembered("shapes", build)
 
 
 def read(digest, accepted=""):

@@ -7,11 +7,10 @@ from datetime import datetime
 from itertools import islice
 
 from django.conf import settings
-from django.core.cache import cache
 from django.utils import timezone
 
 from ksbb.core import packed
-from ksbb.core.version import data_version
+from ksbb.core.version import data_version, remembered
 
 from .snapshot_tables import open_periods, tables
 
@@ -87,7 +86,7 @@ def _written():
 
 def in_memory():
     """Return (Manifest, {hash: body}) made for this process while no file has been written yet."""
-    return cache.get_or_set(f"snapshot:{data_version()}", lambda: build(timezone.now()), 600)
+    return remembered("snapshot", lambda: build(timezone.now()))
 
 
 def read(digest, accepted=""):

@@ -1,6 +1,5 @@
 """What a search box offers while somebody types: areas and places, in short rows."""
 
-from django.core.cache import cache
 from django.db.models import Case, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +8,7 @@ from ksbb.core.composed import Composed
 from ksbb.core.exports import page_address
 from ksbb.core.kept import join, kept
 from ksbb.core.parameters import Parameters
-from ksbb.core.version import data_version
+from ksbb.core.version import remembered
 
 from .filters import NeedParameters, digest
 from .known import areas, kinds
@@ -37,8 +36,7 @@ def box():
 
 def suggestions(texts):
     """Return at most 8 rows for search texts (any of them), areas first; remembered while the data stand still."""
-    key = f"suggestions:{data_version()}:{digest(repr(texts))}"
-    return cache.get_or_set(key, lambda: _suggestions(texts), 600)
+    return remembered(f"suggestions:{digest(repr(texts))}", lambda: _suggestions(texts))
 
 
 def _suggestions(texts):

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.core.cache import cache
 from django.db import connections
 
 from ksbb.core.source import source
-from ksbb.core.version import data_version
+from ksbb.core.version import remembered
 from programs.models import PackageType, Program
 
 
@@ -47,8 +46,7 @@ def query(sql, params):
 def cached(name, scope, compute):
     """Return what `compute` says of a scope, remembered until the data change."""
     program = scope.program.slug if scope.program else ""
-    key = f"figures:{data_version()}:{name}:{scope.until}:{scope.since}:{program}"
-    return cache.get_or_set(key, compute, 600)
+    return remembered(f"figures:{name}:{scope.until}:{scope.since}:{program}", compute)
 
 
 def package_slugs(program):

@@ -4,6 +4,7 @@ import threading
 import time
 from contextlib import nullcontext
 
+from django.core.cache import cache
 from django.db import connection, connections, transaction
 
 from .models import VersionMark
@@ -36,6 +37,11 @@ def data_version():
 def _known(alias):
     read_at, version = _last.get(alias, NEVER)
     return version if time.monotonic() - read_at < FRESH_SECONDS[alias] else None
+
+
+def remembered(name, make, seconds=600):
+    """Return what `make()` made at this data version, remembered under a name: an older version's is not asked for."""
+    return cache.get_or_set(f"{name}:{data_version()}", make, seconds)
 
 
 def forget():

@@ -1,6 +1,5 @@
 """`/wilayah/<kode>/`: a kota, kecamatan or kelurahan: what it lacks, who gives, what lies in it."""
 
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db.models import Sum
 from django.http import Http404
@@ -15,7 +14,7 @@ from donations.models import CommitmentLine
 from ksbb import area_maps, pictures
 from ksbb.core.exports import page_address
 from ksbb.core.pages import fresh
-from ksbb.core.version import data_version
+from ksbb.core.version import remembered
 from ksbb.templatetags.formats import number
 from locations.filters import LocationFilters, area_code
 from locations.models import Area, AreaLevel, Location, Need
@@ -33,8 +32,8 @@ def area(request, code):
     found = found_area(code)
     if code != found.pk:
         return redirect("area", found.pk, permanent=True)
-    key = f"area:{data_version()}:{found.pk}"
-    return render(request, "locations/area.html", {"area": found, **cache.get_or_set(key, lambda: facts(found), 600)})
+    known = remembered(f"area:{found.pk}", lambda: facts(found))
+    return render(request, "locations/area.html", {"area": found, **known})
 
 
 @require_safe

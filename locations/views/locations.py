@@ -1,6 +1,5 @@
 """`/lokasi/`: every place as a list, the same set as the map."""
 
-from django.core.cache import cache
 from django.db.models import Count
 from django.shortcuts import render
 from django.urls import reverse
@@ -9,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from ksbb.core.pages import fresh
 from ksbb.core.parameters import address, without_page
-from ksbb.core.version import data_version
+from ksbb.core.version import remembered
 from locations import suggestions
 from locations.filters import LocationFilters
 from locations.models import Area, AreaLevel, Location
@@ -64,15 +63,13 @@ def offer_suggestions(chosen):
 
 def left(chosen):
     """Return how many packages the chosen places lack, of what the filter asks for."""
-    key = f"left:{data_version()}:{chosen.fingerprint()}"
-    needs = chosen.needs.in_open_periods()
-    return cache.get_or_set(key, lambda: needs.filter(location__in=chosen.qs.values("pk")).sums()["left"], 600)
+    needs, places = chosen.needs.in_open_periods(), chosen.qs.values("pk")
+    return remembered(f"left:{chosen.fingerprint()}", lambda: needs.filter(location__in=places).sums()["left"])
 
 
 def counts(chosen):
     """Return {parameter: {value: places}}: how many places a choice would show, all other filters as they are."""
-    key = f"counts:{data_version()}:{chosen.fingerprint()}"
-    return cache.get_or_set(key, lambda: _counts(chosen), 600)
+    return remembered(f"counts:{chosen.fingerprint()}", lambda: _counts(chosen))
 
 
 def _counts(chosen):

@@ -1,7 +1,6 @@
 """`/peta/`: where help is lacking, on a map; without scripts the same set as a list and a table by area."""
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,7 +11,7 @@ from django.views.decorators.http import require_safe
 from ksbb import area_maps
 from ksbb.core.pages import fresh
 from ksbb.core.parameters import LIST_SETTINGS, without_page
-from ksbb.core.version import data_version
+from ksbb.core.version import remembered
 from locations.filters import LocationFilters
 from locations.models import Area, AreaLevel, Location, Need
 from locations.shown import listed, sums_of_areas
@@ -113,8 +112,7 @@ def _with(query, **changed):
 # --- The table below --------------------------------------------------------------------------------------------------
 def cities(chosen):
     """Return the kota with their kecamatan, each with the sums of the chosen needs at the chosen places."""
-    key = f"cities:{data_version()}:{chosen.fingerprint()}"
-    return cache.get_or_set(key, lambda: _cities(chosen), 600)
+    return remembered(f"cities:{chosen.fingerprint()}", lambda: _cities(chosen))
 
 
 def _cities(chosen):
