@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -62,7 +63,8 @@ def browser(portal):
     if not path:
         pytest.skip("no Chromium: install it (Debian: apt-get install chromium) or set CHROMIUM")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=flags(portal))
+        lean, env = Path(__file__).with_name("chromium.sh"), {**os.environ, "CHROMIUM": path}
+        chromium = playwright.chromium.launch(executable_path=lean, env=env, args=flags(portal))
         yield chromium
         chromium.close()
 
