@@ -64,7 +64,8 @@ class Places extends EventTarget {
     this.lacking = new Float64Array(this.count);
     this.left = this.lacking;
     this.weeks = new Uint8Array(this.count);
-    const newest = table.diperiksa ? Math.max(0, Math.floor((Date.now() - Date.parse(table.diperiksa)) / WEEK)) : 0;
+    const monday = Date.parse(`${table.diperiksa}T00:00+07:00`);
+    const newest = table.diperiksa ? Math.max(0, Math.floor((Date.now() - monday) / WEEK)) : 0;
     for (let index = 0, next = 0; index < this.count; index += 1) {
       if (this.share[index] >= 0 && this.share[index] < 100) {
         this.lacking[index] = table.sisa[next];

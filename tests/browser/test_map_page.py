@@ -1,6 +1,8 @@
 """The map page by hand and by keyboard: search, panel, back, filters, places collected; and without scripts."""
 
 import re
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import expect
@@ -185,6 +187,23 @@ def test_colours_have_numbers_and_change(map_page):
     assert total > 200
     page.get_by_label("Warna kelurahan menurut").select_option(label="Keluarga rentan")
     expect(steps.first).to_contain_text("keluarga")
+
+
+def test_a_week_since_a_check_ends_at_midnight_in_jakarta(visit):
+    today = date.today()
+    monday = datetime.combine(today + timedelta(days=7 - today.weekday()), time(), ZoneInfo("Asia/Jakarta"))
+
+    def legend_after(**since):
+        page = visit(width=360).page
+        page.clock.set_fixed_time(monday + timedelta(**since))
+        page.goto("/peta/")
+        page.wait_for_function(READY)
+        page.get_by_text("Arti warna").click()
+        page.get_by_label("Warna kelurahan menurut").select_option(label="Terakhir diperiksa")
+        expect(page.locator("#map-classes")).to_contain_text("minggu")
+        return page.locator("#map-classes").inner_text()
+
+    assert legend_after(seconds=-1) != legend_after(seconds=1) == legend_after(hours=20)
 
 
 def faults_in_front(page):
