@@ -9,9 +9,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from donations.actions import addresses, commitments, funds, messages
+from donations.actions import addresses, commitments, deadlines, funds, messages
 from donations.actions.ledger import wib_day
-from donations.models import ContactPerson, Party
+from donations.models import CommitmentState, ContactPerson, Party
 from ksbb.core.crypto import decrypt
 from ksbb.core.models import OutboxMessage
 from tests import factories
@@ -31,6 +31,12 @@ def need():
 
 def giver(**more):
     return factories.giver(DONOR, name="Budi & Keluarga", **more)
+
+
+def at_home():
+    """Return a need of a home for children, for which staff look at each promise."""
+    home = factories.kind("panti-asuhan", "Panti asuhan", houses_children=True)
+    return factories.need(at=factories.location(of_kind=home))
 
 
 def caused(what):
@@ -115,8 +121,7 @@ def test_ends_are_told_to_places_that_had_heard(need):
 
 
 def test_what_waits_for_staff_is_not_told_to_the_place():
-    home = factories.kind("panti-asuhan", "Panti asuhan", houses_children=True)
-    need = factories.need(at=factories.location(of_kind=home))
+    need = at_home()
     factories.contact(need.location, email=PLACE)
     rows = caused(lambda: factories.registered(need, by=giver(), now=NOW))
     assert sent_to(rows) == [DONOR, DONOR]
@@ -143,6 +148,24 @@ def test_a_whatsapp_donor_gets_no_mail_and_staff_get_the_words(need):
     link = urlsplit(messages.state_whatsapp_url(made))
     assert link.path == "/6281234567899"
     assert "Janji Anda sudah terdaftar" in parse_qs(link.query)["text"][0]
+
+
+def test_staff_tell_a_whatsapp_donor_that_they_look_at_her_promise_first():
+    made = factories.promise(at_home(), 5, by=factories.giver("0812 3456 7899"), now=NOW)
+    commitments.register(commitment=made, now=NOW, by=factories.user())
+    words = parse_qs(urlsplit(messages.state_whatsapp_url(made)).query)["text"][0]
+    assert str(made.review_reason.label) in words
+    assert "kabari lewat WhatsApp" in words
+    assert "Hubungi" not in words
+
+
+def test_a_promise_lapses_though_the_key_of_its_contact_is_lost(need, settings, caplog):
+    made = factories.promise(need, 5, by=giver(), now=NOW)
+    settings.CONTACT_KEY = "the-key-after-a-restore-without-the-old-one"
+    rows = caused(lambda: deadlines.lapse_due(NOW + timedelta(days=5)))
+    made.refresh_from_db()
+    assert (made.state, rows) == (CommitmentState.EXPIRED, [])
+    assert "cannot be read" in caplog.text
 
 
 def test_staff_write_to_nobody_by_whatsapp_who_gave_a_mailbox(need):

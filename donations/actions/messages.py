@@ -4,10 +4,12 @@ Each message is one template `messages/<name>.txt`: the first line is the subjec
 Indonesian, whoever's request or job causes them.
 """
 
+import logging
 import re
 from functools import partial
 from urllib.parse import quote
 
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.template import Context, engines
 from django.utils.translation import override
@@ -19,6 +21,9 @@ from ksbb.core.crypto import decrypt
 
 from .addresses import commitment_url, complaint_code, contribution_url, location_url, page, proof_url, whatsapp_url
 from .givers import EMAIL, WHATSAPP
+from .promise_rules import explain_review
+
+logger = logging.getLogger(__name__)
 
 # Which message tells a donor where her promise stands: for staff who write to her by WhatsApp.
 STATE_MESSAGES = {
@@ -30,6 +35,8 @@ STATE_MESSAGES = {
     CommitmentState.CANCELLED: "messages/donor_cancelled.txt",
     CommitmentState.REJECTED: "messages/donor_rejected.txt",
 }
+
+REVIEW = "messages/donor_review.txt"  # while staff look at it first
 
 
 # --- Texts ------------------------------------------------------------------------------------------------------------
@@ -75,11 +82,22 @@ def for_donor(template, commitment, lines=None, **context):
     )
 
 
+def _address(cipher):
+    """Return to whom a letter goes; "" (nobody) when the key of the cipher is lost: what we tell of happens all the
+    same.
+    """
+    try:
+        return decrypt(cipher)
+    except InvalidToken:
+        logger.error("a contact cannot be read: is CONTACT_KEY the one it was stored with?")
+        return ""
+
+
 def donor_letter(template, commitment, *, now, **context):
     """Return one letter to the donor; a WhatsApp contact gets none from us (no gateway): her page shows it all."""
     if commitment.contact_channel != EMAIL:
         return None
-    return outbox.letter(decrypt(commitment.contact_cipher), *for_donor(template, commitment, **context), now=now)
+    return outbox.letter(_address(commitment.contact_cipher), *for_donor(template, commitment, **context), now=now)
 
 
 def to_donor(template, commitment, *, now, **context):
@@ -106,6 +124,9 @@ def proof_whatsapp_url(commitment):
 def state_whatsapp_url(commitment):
     """Return a wa.me link with which staff tell a WhatsApp donor where her promise stands, or "" when none is due."""
     template = STATE_MESSAGES.get(commitment.state)
+    if commitment.state == CommitmentState.REGISTERED and commitment.needs_review:
+        template = REVIEW
+        explain_review(commitment)
     if commitment.contact_channel == EMAIL or not template or not commitment.contact_cipher:
         return ""
     return whatsapp_url(decrypt(commitment.contact_cipher), for_donor(template, commitment)[1])
@@ -141,7 +162,7 @@ def submitted(commitment, lines, *, now):
 def registered(commitment, *, now):
     """Tell donor and place that a promise stands; one that waits for staff is told of to the donor alone."""
     if commitment.needs_review:
-        to_donor("messages/donor_review.txt", commitment, now=now)
+        to_donor(REVIEW, commitment, now=now)
         return
     to_donor("messages/donor_registered.txt", commitment, now=now)
     to_places("messages/place_registered.txt", commitment, now=now)
@@ -241,7 +262,7 @@ def fund_link_again(contribution, *, now):
 
 
 def _to_funder(template, contribution, now):
-    contact = decrypt(contribution.contact_cipher)
+    contact = _address(contribution.contact_cipher)
     if "@" in contact:
         subject, body = compose(template, contribution=contribution, url=contribution_url(contribution))
         outbox.post(contact, subject, body, now=now)
@@ -277,4 +298,4 @@ def _for_complainant(template, complaint):
 def _to_complainant(template, complaint, now):
     if complaint.contact_channel == EMAIL:
         subject, body = _for_complainant(template, complaint)
-        outbox.post(decrypt(complaint.contact_cipher), subject, body, now=now)
+        outbox.post(_address(complaint.contact_cipher), subject, body, now=now)
