@@ -135,7 +135,7 @@ def _submit(request, page, form):
             key=form.cleaned_data.get("key") or new_key(),
             now=page["now"],
             needs=form.needs,
-            visitor=throttle.address_group(throttle.client_address(request)),
+            visitor=throttle.visitor_of(request),
         )
     except TooOften as refusal:
         return _busy(request, page, form, refusal)
