@@ -1,6 +1,8 @@
 """A family asks about itself on a phone: an answer, a next step, and nothing left behind in the browser."""
 
+import contextlib
 import re
+import sqlite3
 import time
 
 import pytest
@@ -8,6 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import Error, expect
 
 from ksbb.core import challenge
+from ksbb.core.models import Alert, Throttle
 from tests import killed
 from tests.browser.slow import SLOWDOWN, SlowPhone
 from tests.browser.visit import Visit
@@ -30,10 +33,6 @@ from datetime import timedelta
 from django.utils import timezone
 from donations.actions import kk_checks
 print(kk_checks.calm_down(timezone.now() + timedelta(hours=3)))
-"""
-FORGET = """
-from ksbb.core.models import Alert, Throttle
-Throttle.objects.all().delete(), Alert.objects.all().delete()
 """
 KEPT_BY_THE_BROWSER = """async () => JSON.stringify([
   location.href, document.referrer, document.title, history.state, {...localStorage}, {...sessionStorage},
@@ -69,7 +68,9 @@ def call(own, browser):
 @pytest.fixture
 def fresh(own):
     """Forget what was counted, so that a test begins with all its free checks and nobody on guard."""
-    killed.shell(own, FORGET)
+    with contextlib.closing(sqlite3.connect(own.var / "ksbb.sqlite3", isolation_level=None)) as database:
+        for model in (Throttle, Alert):
+            database.execute(f"DELETE FROM {model._meta.db_table}")
 
 
 def ask(page, number, code=""):
