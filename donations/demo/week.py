@@ -36,7 +36,8 @@ def build(now):
     period, _new = periods.open_week(now=now)
     if Need.objects.filter(period=period).exists():
         return False
-    with repeatable_codes(random.Random(f"codes {period.slug}")):
+    # Not what the city's own codes are drawn from: on a Monday both would be the same.
+    with repeatable_codes(random.Random(f"codes of the week {period.slug}")):
         Week(period, now).write()
         stories.tell(period, now, accounts.known(), random.Random(f"stories {period.slug}"))
     return True
