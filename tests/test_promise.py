@@ -406,6 +406,14 @@ def test_a_form_that_was_filled_before_the_week_ended_says_so_and_promises_nothi
     assert Commitment.objects.count() == 0
 
 
+def test_a_need_that_closed_and_of_which_nothing_was_wanted_keeps_nobody_from_promising(client):
+    this_week, next_week = factories.need(10), factories.period(timezone.localdate() + timedelta(days=7))
+    longer = factories.need(10, at=this_week.location, of=factories.package(), during=next_week)
+    typed = {**filled(longer), f"need_{this_week.pk}": "0"}
+    periods.close(period=this_week.period, now=timezone.now())
+    assert client.post(address(this_week.location), typed).status_code == 302
+
+
 def test_a_closed_need_cannot_be_promised(client):
     need = factories.need(10)
     periods.close(period=need.period, now=timezone.now())

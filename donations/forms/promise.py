@@ -195,7 +195,8 @@ class PromiseForm(GiverForm):
 
     def _has_closed(self):
         """Tell whether a number stands in the box of a need that closed since, with its week (the page has it not)."""
-        return any(name.startswith("need_") and name not in self.fields and self.data[name] for name in self.data)
+        gone = (name for name in self.data if name.startswith("need_") and name not in self.fields)
+        return any(self.data[name].strip(" 0") for name in gone)
 
     def _clean_window(self, data):
         window = PromiseTerms(window_start=data.get("window_start"), window_end=data.get("window_end"))
