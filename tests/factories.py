@@ -46,10 +46,12 @@ AREAS = {
 
 def area(code="31.74.05.1006"):
     """One of AREAS, with the areas above it."""
+    if found := Area.objects.filter(code=code).first():
+        return found
     level, name = AREAS[code]
     parent = area(code.rpartition(".")[0]) if "." in code else None
-    fields = {"level": level, "name": name, "parent": parent, "latitude": "-6.24420", "longitude": "106.77830"}
-    return Area.objects.get_or_create(code=code, defaults=fields)[0]
+    point = {"latitude": "-6.24420", "longitude": "106.77830"}
+    return Area.objects.create(code=code, level=level, name=name, parent=parent, **point)
 
 
 def kind(slug="rw", name="RW", houses_children=False):
@@ -70,21 +72,22 @@ def statement(slug="makanan", version=1):
 
 def package(slug="sembako", price=200_000, *, kind="barang", of=None, with_statement=None, name=""):
     """A package type with one version; `of` is its programme."""
-    fields = {
-        "program": of or program(),
-        "name": name or slug.replace("-", " ").capitalize(),
-        "kind": kind,
-        "statement": with_statement or statement(),
-    }
-    made, new = PackageType.objects.get_or_create(slug=slug, defaults=fields)
-    if new:
-        PackageVersion.objects.create(
-            package=made,
-            valid_from=date(2020, 4, 24),
-            reference_price=price,
-            unit_rule="1 paket untuk 1 keluarga",
-            contents="Beras 5 kg\nMinyak goreng 1 liter",
-        )
+    if found := PackageType.objects.filter(slug=slug).first():
+        return found
+    made = PackageType.objects.create(
+        slug=slug,
+        program=of or program(),
+        name=name or slug.replace("-", " ").capitalize(),
+        kind=kind,
+        statement=with_statement or statement(),
+    )
+    PackageVersion.objects.create(
+        package=made,
+        valid_from=date(2020, 4, 24),
+        reference_price=price,
+        unit_rule="1 paket untuk 1 keluarga",
+        contents="Beras 5 kg\nMinyak goreng 1 liter",
+    )
     return made
 
 
