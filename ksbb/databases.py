@@ -13,10 +13,12 @@ SQLITE = {
 }
 
 
-def databases(env, folder):
-    """Return DATABASES from the environment. Public pages read from "replica", where there is one."""
+def databases(env, folder, size):
+    """Return DATABASES from the environment, each PostgreSQL with a pool of `size` connections. Public pages read from
+    "replica", where there is one.
+    """
     primary = env.str("DATABASE_URL", default="") or f"sqlite:///{folder / 'ksbb.sqlite3'}"
-    replica, size = env.str("DATABASE_REPLICA_URL", default=""), env.int("DATABASE_POOL_SIZE", default=16)
+    replica = env.str("DATABASE_REPLICA_URL", default="")
     found = {"default": _database(env, primary, size)}
     if replica:
         found["replica"] = _database(env, replica, size)

@@ -127,7 +127,8 @@ TEMPLATES = [
 ]
 
 # --- Database ---------------------------------------------------------------------------------------------------------
-DATABASES = databases(env, VAR)
+DATABASE_POOL_SIZE = env.int("DATABASE_POOL_SIZE", default=16)
+DATABASES = databases(env, VAR, DATABASE_POOL_SIZE)
 DATABASE_ROUTERS = ["ksbb.core.source.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {

@@ -25,8 +25,8 @@ from .picked import Picked
 from .sheets import as_xlsx, chunks
 from .source import hand_back
 
-# Files read at once in each process: a reader keeps her connection as long as her line takes, and pages need some too.
-READERS = Line(4)
+# Files read at once in each process: a reader keeps her connection as long as her line takes, and most are for pages.
+READERS = Line(max(1, settings.DATABASE_POOL_SIZE // 4))
 LONGEST = 15 * 60  # seconds for one file
 
 
