@@ -28,7 +28,6 @@ class Portal:
     def __init__(self, var, source=None, fresh=False, **settings):
         self.var = Path(var)
         source = source or os.environ.get("KSBB_EMPTY_VAR" if settings.get("DEMO") == "0" else "KSBB_DEMO_VAR")
-        self.var.mkdir(parents=True, exist_ok=True)
         if source and not fresh:
             shutil.copytree(source, self.var, dirs_exist_ok=True)
         port = free_port()

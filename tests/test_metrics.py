@@ -29,6 +29,7 @@ def asked(tmp_path_factory):
     """What a portal answers that was asked for its figures."""
     own = {"DEMO": "0", "METRICS_TOKEN": TOKEN, "LOG_FORMAT": "json", "DEBUG": "1", **KEYS}
     portal = Portal(tmp_path_factory.mktemp("metrics") / "var", **own)
+    portal.var.mkdir(exist_ok=True)  # without a prepared portal nobody made it
     return portal.manage("shell", "--verbosity", "0", "-c", ASK.replace("TOKEN", TOKEN))
 
 
