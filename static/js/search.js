@@ -22,6 +22,7 @@ export class SearchBox {
     const roles = { role: "combobox", "aria-expanded": "false", "aria-controls": this.list.id, "aria-autocomplete": "list" };
     for (const [name, value] of Object.entries(roles)) input.setAttribute(name, value);
     this.listen();
+    if (input.value !== input.defaultValue) this.typed(); // before we were loaded
   }
 
   label() {

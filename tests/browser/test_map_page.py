@@ -212,6 +212,15 @@ def faults_in_front(page):
     return [fault for fault in page.visitor.accessibility_faults() if not behind.match(fault)]
 
 
+def test_what_was_typed_before_the_search_was_loaded_is_looked_for(map_page):
+    page, module, held = map_page(), re.compile(r"/search[.\w]*\.js"), []
+    page.route(module, lambda route: held.append(route))
+    with page.expect_request(module):
+        page.locator(SEARCH).press_sequentially("ragunan")
+    held[0].continue_()
+    expect(page.get_by_role("option").first).to_be_visible()
+
+
 def test_axe_finds_nothing_with_panel_filters_and_suggestions_open(map_page):
     page = map_page()
     assert page.visitor.accessibility_faults() == []
