@@ -1,5 +1,6 @@
 """`run_jobs` and what it does: once, isolated, under one lock, and gone at once when it is told to stop."""
 
+import contextlib
 import io
 import logging
 import os
@@ -217,14 +218,28 @@ def test_the_file_lock_is_held_by_one(settings, tmp_path):
     second.close()
 
 
+@pytest.fixture
+def advisory_locks():
+    with contextlib.ExitStack() as stack:
+        yield [stack.enter_context(contextlib.closing(run_jobs.AdvisoryLock())) for _ in range(2)]
+
+
 @pytest.mark.postgresql
 @pytest.mark.django_db
-def test_the_advisory_lock_is_held_by_one():
-    first, second = run_jobs.AdvisoryLock(), run_jobs.AdvisoryLock()
+def test_the_advisory_lock_is_held_by_one(advisory_locks):
+    first, second = advisory_locks
     assert (first.held(), first.held(), second.held()) == (True, True, False)
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db
+def test_the_advisory_lock_is_free_before_its_session_has_ended(advisory_locks):
+    first, second = advisory_locks
+    assert first.held()
+    with first.connection.cursor() as cursor:  # what a session must put away before it ends
+        cursor.execute("".join(f"CREATE TEMPORARY TABLE t{number} (id integer);" for number in range(500)))
     first.close()
     assert second.held()
-    second.close()
 
 
 @pytest.mark.django_db

@@ -61,7 +61,11 @@ class AdvisoryLock:
         return self.is_held
 
     def close(self):
-        self.connection.close()
+        """Give the lock back ourselves: the server ends a session some time after we have left it."""
+        with contextlib.suppress(DatabaseError), contextlib.closing(self.connection):
+            if self.is_held:
+                self.connection.cursor().execute(f"SELECT pg_advisory_unlock({LOCK_KEY})")
+        self.is_held = False
 
 
 def stop(signum, frame):
