@@ -213,11 +213,14 @@ def faults_in_front(page):
 
 
 def test_what_was_typed_before_the_search_was_loaded_is_looked_for(map_page):
-    page, module, held = map_page(), re.compile(r"/search[.\w]*\.js"), []
-    page.route(module, lambda route: held.append(route))
-    with page.expect_request(module):
-        page.locator(SEARCH).press_sequentially("ragunan")
-    held[0].continue_()
+    page = map_page()
+
+    def after_the_last_letter(route):
+        expect(page.locator(SEARCH)).to_have_value("ragunan")
+        route.continue_()
+
+    page.route(re.compile(r"/search[.\w]*\.js"), after_the_last_letter)
+    page.locator(SEARCH).press_sequentially("ragunan", delay=10)
     expect(page.get_by_role("option").first).to_be_visible()
 
 
