@@ -19,6 +19,7 @@ from donations.views.kk_check import CHECKS_AN_HOUR, FORM
 from ksbb.core import challenge
 from tests import killed
 from tests.engines import own_database
+from tests.hours import within_an_hour
 from tests.keys import KEYS
 from tests.kk_numbers import kk
 from tests.portal import Portal
@@ -83,13 +84,9 @@ def statuses(portal, addresses, proofs):
         return Counter(pool.map(ask, range(len(proofs))))
 
 
-def within_an_hour(portal, network, proofs):
+def statuses_of_one_hour(portal, network, proofs):
     """Return the statuses of visitors whose checks all fell into one hour, and so into one count."""
-    while True:
-        hour = timezone.now().hour
-        counted = statuses(portal, network(next(networks)), proofs())
-        if timezone.now().hour == hour:
-            return counted
+    return within_an_hour(lambda: statuses(portal, network(next(networks)), proofs()))
 
 
 def solved(count):
@@ -115,18 +112,18 @@ def _easy(monkeypatch, settings):
 
 @pytest.mark.parametrize("network", [one_address, one_network])
 def test_one_more_than_the_free_checks_never_passes(portal, network):
-    counted = within_an_hour(portal, network, lambda: [""] * 64)
+    counted = statuses_of_one_hour(portal, network, lambda: [""] * 64)
     assert counted == {200: FREE, 429: 64 - FREE}
 
 
 def test_with_proofs_sixty_an_hour_pass_and_no_more(portal, _easy):
-    counted = within_an_hour(portal, one_address, lambda: solved(96))
+    counted = statuses_of_one_hour(portal, one_address, lambda: solved(96))
     assert counted == {200: CHECKS_AN_HOUR, 429: 96 - CHECKS_AN_HOUR}
 
 
 def test_a_proof_passes_once_however_many_send_it_at_once(portal, _easy):
     """The free checks go to whoever comes first; of the others each proof lets one pass."""
-    counted = within_an_hour(portal, one_address, lambda: solved(8) * 8)
+    counted = statuses_of_one_hour(portal, one_address, lambda: solved(8) * 8)
     assert counted == {200: FREE + 8, 429: 64 - FREE - 8}
 
 

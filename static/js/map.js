@@ -44,8 +44,7 @@ class Layers extends EventTarget {
   look(view) {
     this.view = view;
     this.dispatchEvent(new CustomEvent("view", { detail: view }));
-    this.below.forEach((layer) => layer.draw(view));
-    return this.canvas.draw(view, this.painters);
+    return Promise.all([...this.below.map((layer) => layer.draw(view)), this.canvas.draw(view, this.painters)]);
   }
 
   // Whether the names of kelurahan are there; when they come, everything is drawn with them.

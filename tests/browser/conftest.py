@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.browser.visit import Visit
 from tests.portal import Portal
@@ -22,6 +22,7 @@ FLAGS = [
     "--disable-sync",
     "--disable-dev-shm-usage",
 ]
+expect.set_options(timeout=30_000)  # as long as Playwright waits for all else; speed is shown by benchmarks
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 

@@ -41,6 +41,7 @@ class SlowPhone:
 
     def __init__(self, visit):
         self.page, self.answers = visit.page, {}
+        self.page.set_default_timeout(120_000)  # it is slow
         session = visit.context.new_cdp_session(self.page)
         session.on("Network.loadingFinished", self._finished)
         session.send("Network.enable")

@@ -52,10 +52,15 @@ def test_dates_choices_and_the_map_work(desk):
 
 def test_a_promise_is_entered_by_hand(desk):
     page = desk().open("/admin/donations/commitment/masukkan/")
-    for name, typed in (("collaborator", "Contoh"), ("need_1", "Sembako")):
+    place = page.request.get("/api/v1/lokasi/?jenis=rw&paket=sembako&sisa_min=20&ukuran=1").json()["results"][0]
+    choices = (
+        ("collaborator", "Contoh", "Contoh"),
+        ("need_1", f"{place['kode']} sembako", f"Sembako · {place['nama']}"),
+    )
+    for name, typed, shown in choices:
         page.locator(f"[name={name}] + .select2").click()
         page.locator(".select2-search__field").fill(typed)
-        page.locator(".select2-results__option[role=option]:not(.loading-results)").first.click()
+        page.locator(".select2-results__option[role=option]", has_text=shown).first.click()
     page.fill("[name=quantity_1]", "1")
     page.fill("[name=scheduled_on]", date.today().isoformat())
     page.get_by_role("button", name="Masukkan").click()

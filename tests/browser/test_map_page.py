@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.journey import follow
+
 SEARCH = "#id_q"
 READY = "() => document.getElementById('map-tools')?.hidden === false"
 PANEL = "#map-panel:not([hidden])"
@@ -126,8 +128,9 @@ def test_moving_the_map_leaves_no_steps_behind(map_page):
     page = map_page()
     steps = page.evaluate("history.length")
     for _ in range(4):
+        before = page.evaluate("location.hash")
         page.locator(".leaflet-control-zoom-in").click()
-        page.wait_for_timeout(350)
+        page.wait_for_function("before => location.hash !== before", arg=before)  # Leaflet zooms one step at a time
     assert re.search(r"#\d", page.url)
     assert page.evaluate("history.length") == steps
     page.get_by_role("button", name="Daftar untuk area ini").click()
@@ -277,8 +280,8 @@ def test_without_scripts_list_switch_table_and_ticks_are_there(visit, width):
     visitor = visit(width=width, javascript=False)
     page = visitor.open("/peta/")
     expect(page.locator("#map-results ol > li")).to_have_count(10)
-    page.get_by_role("link", name="Semua").first.click()
-    page.get_by_role("link", name="Berikutnya").click()
+    follow(page.get_by_role("link", name="Semua").first)
+    follow(page.get_by_role("link", name="Berikutnya"))
     expect(page.locator("#map-results ol > li")).to_have_count(10)
     assert page.locator("#map-cities details").count() >= 5
     for tick in (0, 1):

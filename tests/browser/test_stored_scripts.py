@@ -9,6 +9,7 @@ from ksbb.core.crypto import encrypt, private_code, private_link
 from ksbb.core.language import twin_path
 from locations.models import Area, AreaAlias, Location
 from tests import factories
+from tests.browser.journey import follow
 from tests.browser.visit import Visit
 from tests.house.test_audience import OURS
 from tests.payloads import HANDLERS, MARK, PAYLOADS, SCRIPTS
@@ -159,8 +160,7 @@ def in_the_admin(city, visitor):
     page = visitor.open("/admin/")
     page.fill("[name=login]", user.username)
     page.fill("[name=password]", "rahasia-sekali")
-    page.get_by_role("button", name="Masuk", exact=True).click()
-    page.wait_for_url("**/admin/")
+    follow(page.get_by_role("button", name="Masuk", exact=True))
     lists = page.eval_on_selector_all("#content a[href^='/admin/'], #nav-sidebar a[href^='/admin/']", HREFS)
     lists = sorted({path.split("?")[0] for path in lists if path.count("/") == 4})
     assert len(lists) > 25
