@@ -2,11 +2,13 @@
 
 import gc
 import os
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 from hypothesis import settings as hypothesis_settings
 
 from tests.kk_numbers import postgres_folders, traces
@@ -88,6 +90,22 @@ def _plain_state(settings):
         caches[name].clear()
     version.forget()
     kept.forget()
+
+
+@pytest.fixture(autouse=True)
+def _hours_of_their_own(request, monkeypatch):
+    """Let no hour and no day that a throttle counts end in the middle of a test; drills live through their ends."""
+    from ksbb.core import throttle
+
+    if request.node.get_closest_marker("drill"):
+        return
+    began = timezone.now() - timedelta(minutes=30)  # what a file took for now when it was read lies in it too
+
+    def spans(length):
+        return lambda now: (start := began + (now - began) // length * length, start + length)
+
+    monkeypatch.setattr(throttle, "hour_of", spans(timedelta(hours=1)))
+    monkeypatch.setattr(throttle, "day_of", spans(timedelta(days=1)))
 
 
 @pytest.fixture

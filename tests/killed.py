@@ -1,5 +1,6 @@
 """Laying out places for a portal of a test's own, and killing its workers while they work."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -61,5 +62,6 @@ class Killer(threading.Thread):
     def run(self):
         while not self.stop.wait(self.pause):
             for pid in workers(self.portal)[:1]:
-                os.kill(pid, signal.SIGKILL)
-                self.killed += 1
+                with contextlib.suppress(ProcessLookupError):  # it has just ended by itself
+                    os.kill(pid, signal.SIGKILL)
+                    self.killed += 1

@@ -1,6 +1,7 @@
 """The KK numbers that only tests have, and the search for them in everything that a run has written."""
 
 import base64
+import os
 import re
 from pathlib import Path
 
@@ -36,7 +37,13 @@ SPELLINGS = [*_spellings(SERIALS), *_spellings(SAMPLES)[:2]]
 
 def traces(*folders):
     """Return where a KK number stands under some folders: in the name of a file, or as bytes within one."""
-    return [str(path) for folder in folders for path in sorted(Path(folder).rglob("*")) if _is_trace(path)]
+    return [str(path) for folder in folders for path in sorted(_all_in(folder)) if _is_trace(path)]
+
+
+def _all_in(folder):
+    """Yield what lies under a folder; unlike `rglob`, this passes over folders that a database drops meanwhile."""
+    for parent, folders, files in os.walk(folder):
+        yield from (Path(parent, name) for name in (*folders, *files))
 
 
 def _is_trace(path):

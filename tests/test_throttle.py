@@ -6,6 +6,7 @@ import pytest
 from django.test import RequestFactory
 
 from ksbb.core import throttle
+from ksbb.core.throttle import day_of, hour_of  # as they are: tests of other things have hours of their own
 from tests.test_concurrency import in_threads
 
 NOW = datetime(2026, 11, 22, 10, 30, tzinfo=UTC)
@@ -17,6 +18,11 @@ def test_hits_count_within_the_hour_and_by_purpose_and_visitor():
     assert throttle.hit("kk", "b", NOW) == 1
     assert throttle.hit("lacak", "a", NOW) == 1
     assert throttle.hit("kk", "a", NOW + timedelta(hours=1)) == 1
+
+
+def test_an_hour_and_a_day_are_those_of_the_clock_in_jakarta():
+    assert hour_of(NOW) == (datetime(2026, 11, 22, 10, tzinfo=UTC), datetime(2026, 11, 22, 11, tzinfo=UTC))
+    assert day_of(NOW) == (datetime(2026, 11, 21, 17, tzinfo=UTC), datetime(2026, 11, 22, 17, tzinfo=UTC))
 
 
 @pytest.mark.django_db(transaction=True)

@@ -3,14 +3,10 @@
 import os
 import signal
 import stat
-import time
 
 import pytest
 
 from tests.portal import Portal
-
-# The promise of 5 s on two idle cores is measured in tests/bench; here other tests hold the cores.
-SECOND_START_SECONDS = 30
 
 
 @pytest.fixture(scope="module")
@@ -29,9 +25,7 @@ def test_it_starts_stops_and_starts_again(portal):
     log = portal.log.read_text()
     assert log.rstrip().endswith("Stopped.")
     assert "Traceback" not in log
-    began = time.monotonic()
     portal.start()
-    assert time.monotonic() - began < SECOND_START_SECONDS
     assert (portal.var / "env").read_text() == secrets
     assert "Migrating" not in portal.log.read_text()
     assert f"KSBB is ready:  {portal.url}/" in portal.log.read_text()
