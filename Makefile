@@ -15,7 +15,7 @@ run: ## Set up what is missing and serve the portal on http://127.0.0.1:8000
 dev: ## The same with DEBUG on and automatic reload
 	$(LAUNCH) dev
 
-test: ## Checks, then every test: SQLite, PostgreSQL, browser (some 16 min on two cores)
+test: ## Checks, then every test: SQLite, PostgreSQL, browser (some 15 min on two cores)
 	$(LAUNCH) test
 
 check: ## Format, lint, borders between rooms, settings, migrations
