@@ -69,6 +69,7 @@ COMMANDS = {
 
 if __name__ == "__main__":
     os.environ.setdefault("PYTHONUNBUFFERED", "1")
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # what the first process compiles serves all that follow
     os.chdir(ground.ROOT)
     process.stop_on_signals()
     try:

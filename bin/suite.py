@@ -22,7 +22,6 @@ CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 CI = os.environ.get("CI", "").lower() in ("1", "true")
 # What a file's fixtures make is made once; in the order of names no long file is left for the end.
 BOTH_CORES = ("-n2", "--dist=loadfile", "--no-loadscope-reorder")
-os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # the many processes of a run share what the first compiled
 
 
 def say(text):
