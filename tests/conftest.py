@@ -109,6 +109,22 @@ def _hours_of_their_own(request, monkeypatch):
 
 
 @pytest.fixture
+def server_door(db):
+    """The application as the server calls it, whose requests stay in the test's transaction."""
+    from django.core.signals import request_finished, request_started
+    from django.db import close_old_connections
+
+    from ksbb.wsgi import application
+
+    # As Django's own test client does: a request must not close the connection that holds the transaction.
+    request_started.disconnect(close_old_connections)
+    request_finished.disconnect(close_old_connections)
+    yield application
+    request_started.connect(close_old_connections)
+    request_finished.connect(close_old_connections)
+
+
+@pytest.fixture
 def only_writer(monkeypatch):
     """Fold all that is written: the workers of a run share one PostgreSQL, whose open transactions hold a fold back."""
     from donations import summaries
