@@ -1,5 +1,8 @@
 """The API's root, its description, and the answer for addresses it does not have."""
 
+import threading
+
+from django.core.cache import cache
 from django.shortcuts import render
 from django.urls import reverse as address
 from django.views.decorators.http import require_safe
@@ -9,8 +12,10 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.exceptions import NotFound
 from rest_framework.reverse import reverse
 
-from ksbb.core.api import Negotiation, ReadView, open_to_all
+from ksbb.core.api import ReadView
+from ksbb.core.pages import KEPT_SECONDS
 
+DRAWN_BY_ONE = threading.Lock()
 # Wire name of a resource → name of its address.
 RESOURCES = {
     "program": "api_programs",
@@ -50,15 +55,22 @@ class Missing(ReadView):
         raise NotFound
 
 
-class Schema(SpectacularAPIView):
+class Schema(ReadView, SpectacularAPIView):
     """OpenAPI 3, as YAML or (`?format=json`) JSON; any origin may read it."""
 
-    http_method_names = ReadView.http_method_names
-    content_negotiation_class = Negotiation
-    options = ReadView.options
+    schema = None
 
-    def finalize_response(self, request, response, *args, **kwargs):
-        return open_to_all(super().finalize_response(request, response, *args, **kwargs))
+    def get(self, request):
+        response = super().get(request)
+        response["Content-Disposition"] = f'inline; filename="KSBB API.{request.accepted_renderer.format}"'
+        return response
+
+    def data(self, request):
+        """Draw the description once for all who ask: drf-spectacular loads its parts while it draws the first, and a
+        second thread would find them half loaded.
+        """
+        with DRAWN_BY_ONE:
+            return cache.get_or_set(self.tag, lambda: SpectacularAPIView.get(self, request).data, KEPT_SECONDS)
 
 
 @require_safe
