@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from ksbb.core.throttle import client_address, hit, visitor_of
 
-# Tries per hour: of one name from one address, of one name, from one address, and of second factors per account.
-TRIES_PAIR, TRIES_NAME, TRIES_ADDRESS, TRIES_CODE = 20, 100, 100, 20
+# Tries per hour: of one name from one address, of one name, from one address, and of second factors per account. Of one
+# name many, so that it takes fifty addresses to lock its owner out; no password of twelve letters is guessed with them.
+TRIES_PAIR, TRIES_NAME, TRIES_ADDRESS, TRIES_CODE = 20, 1_000, 100, 20
 
 
 def tried_too_often(request, username):

@@ -98,6 +98,13 @@ def test_tries_are_counted_in_the_database(client, monkeypatch):
     assert Throttle.objects.exists()
 
 
+def test_nobody_locks_staff_out_by_guessing_from_elsewhere(client):
+    user = factories.user()
+    for host in range(1, 31):
+        assert log_in(Client(), user.username, "salah", REMOTE_ADDR=f"10.9.8.{host}").status_code == 200
+    assert log_in(client, user.username).status_code == 302
+
+
 def test_a_wrong_name_and_a_wrong_password_look_alike(client):
     user = factories.user()
     texts = [str(log_in(client, name, "salah").context["form"].errors) for name in (user.username, "tidak-ada")]
