@@ -20,6 +20,8 @@ preload_app = True
 timeout = 60
 graceful_timeout = 10
 keepalive = 5
+# No header tells where the portal lies or how it was reached; Django reads the one that it is told to (BEHIND_PROXY).
+forwarder_headers = forwarded_allow_ips = ""
 # No log line per request: addresses of private pages are secrets, and the audit log remembers what matters.
 accesslog = None
 errorlog = "-"

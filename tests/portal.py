@@ -66,12 +66,12 @@ class Portal:
         except (urllib.error.URLError, OSError):
             return False
 
-    def ask(self, path):
+    def ask(self, path, **headers):
         """Return (status, headers, text, seconds) of an address, whatever is answered."""
         began = time.monotonic()
         connection = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=60)
         try:
-            connection.request("GET", path)
+            connection.request("GET", path, headers=headers)
             answer = connection.getresponse()
             text = answer.read().decode()
         finally:

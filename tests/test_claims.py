@@ -1,7 +1,9 @@
-"""Whatever encoding a client declares, its request is read as UTF-8: the only one our pages send."""
+"""What a request claims about itself, its encoding or the portal's place, changes nothing of the answer."""
 
 import pytest
 from django.test import RequestFactory
+
+from tests.portal import Portal
 
 # Python's own codecs among them: some are no text at all.
 CHARSETS = ["rot13", "hex", "base64", "zlib", "idna", "punycode", "undefined", "latin-1", "utf-16", "utf-7", "\0", "é"]
@@ -10,6 +12,14 @@ BODIES = {
     "application/x-www-form-urlencoded": b"kk=1",
 }
 request = RequestFactory()
+
+
+@pytest.fixture(scope="module")
+def portal(tmp_path_factory):
+    """A portal as it is served."""
+    started = Portal(tmp_path_factory.mktemp("claims") / "var", DEMO="0").start()
+    yield started
+    started.stop()
 
 
 def answer(door, asked, content_type):
@@ -33,3 +43,12 @@ def test_a_charset_changes_nothing_of_a_page(server_door, path, charset):
 def test_a_charset_breaks_no_form(server_door, kind, charset):
     status, _page = answer(server_door, request.post("/cek-kk/", BODIES[kind], kind), f"{kind}; charset={charset}")
     assert status[0] in "24"
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("claim", [{"SCRIPT_NAME": "/en"}, {"SCRIPT_NAME": "/x"}, {"X-Forwarded-Proto": "https"}])
+def test_no_header_moves_the_portal(portal, claim):
+    """Not even from this machine, where proxies stand, whom a server may trust unasked."""
+    for path in ("/en/tentang/", "/data/lokasi.csv", "/api/v1/"):
+        claimed, honest = portal.ask(path, **claim), portal.ask(path)
+        assert (claimed[0], claimed[2]) == (200, honest[2])
