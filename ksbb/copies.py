@@ -33,6 +33,15 @@ def make(folder, now):
     part = folder / f".{copy.name}"
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(mode=0o700, parents=True)
+    try:
+        _fill(part, now)
+        return part.rename(copy)
+    except BaseException:  # half a copy would keep its space on a disk that is full, and the data longer than we say
+        shutil.rmtree(part, ignore_errors=True)
+        raise
+
+
+def _fill(part, now):
     # The database first: a photograph's file is there before the row that names it.
     _dump(part / _database_name())
     _pack(Path(settings.MEDIA_ROOT), part / "media.zip")
@@ -40,15 +49,20 @@ def make(folder, now):
     (part / "about.json").write_text(json.dumps(about, indent=1))
     (part / SUMS).write_text("".join(f"{_sum(path)}  {path.name}\n" for path in sorted(part.iterdir())))
     os.sync()
-    return part.rename(copy)
 
 
 def thin_out(folder, keep):
-    """Remove all copies but the newest `keep`; return the removed."""
-    copies = sorted(path for path in folder.iterdir() if NAME.fullmatch(path.name))
-    for copy in copies[:-keep]:
+    """Remove all copies but the newest `keep`, and what is older of those that were broken off; return the removed."""
+    copies = sorted((path for path in folder.iterdir() if NAME.fullmatch(path.name.lstrip("."))), key=_when)
+    kept = [path for path in copies if NAME.fullmatch(path.name)][-keep:]
+    removed = [path for path in copies if path not in kept and _when(path) < _when(kept[0])]
+    for copy in removed:
         shutil.rmtree(copy)
-    return copies[:-keep]
+    return removed
+
+
+def _when(copy):
+    return copy.name.lstrip(".")
 
 
 def check(copy):
