@@ -28,7 +28,9 @@ open = Need.objects.open().filter(package__slug="sembako", location__kind__slug=
 others = Need.objects.open().exclude(package__program__slug="pangan").values("location")
 print(*open.exclude(location__in=others).values_list("location__code", flat=True)[:20])
 """
-ARCHIVE = ' -c archive_mode=on -c "archive_command=mkdir -p {folder}/archive && cp %p {folder}/archive/%f"'
+SAMPLE = (ROOT / "deploy" / "postgresql.conf").read_text()
+KEEPS = re.search(r"^archive_command = '(.+)'$", SAMPLE, re.M)[1].replace("/var/backups/wal", "{folder}/archive")
+ARCHIVE = f' -c archive_mode=on -c "archive_command=mkdir -p {{folder}}/archive && ({KEEPS})"'
 
 
 def portal(folder, **settings):
@@ -142,10 +144,21 @@ recovery_target_action = 'promote'
     primary.stop()
 
 
+def test_the_same_piece_of_the_log_is_kept_once_and_no_other_in_its_place(tmp_path):
+    """A server that was cut off while it noted a piece as kept brings it again, until that succeeds."""
+    (tmp_path / "archive").mkdir()
+    piece, kept = tmp_path / "piece", tmp_path / "archive" / "0001"
+    command = KEEPS.format(folder=tmp_path).replace("%p", str(piece)).replace("%f", kept.name)
+    for content, good in (("first", True), ("first", True), ("other", False)):
+        piece.write_text(content)
+        assert (subprocess.run(command, shell=True, check=False).returncode == 0) is good
+        assert kept.read_text() == "first"
+
+
 @pytest.mark.postgresql
 def test_postgresql_takes_every_line_of_the_sample():
     server = Server()
-    lines = re.findall(r"^#?(\w+) = '?(.+?)'?$", (ROOT / "deploy" / "postgresql.conf").read_text(), re.M)
+    lines = re.findall(r"^#?(\w+) = '?(.+?)'?$", SAMPLE, re.M)
     for name, value in lines:
         server.ask(f"ALTER SYSTEM SET {name} = '{value}'")  # refuses names and values that it does not know
     assert len(lines) > 30
