@@ -173,6 +173,20 @@ def test_no_parameter_breaks_a_list_of_the_staff(client, city):
     assert problems(client, asked) == []
 
 
+def test_no_date_and_no_answer_filled_in_by_a_link_breaks_a_page_of_the_staff(client, city):
+    client.force_login(factories.user(is_superuser=True))
+    wrong, asked = ("99999999999", "-1", "x", "\xff", "1,x", "9" * 400), []
+    for kind, page in site._registry.items():
+        path = reverse(f"admin:{kind._meta.app_label}_{kind._meta.model_name}_changelist")
+        dates = [f"{page.date_hierarchy}__{part}" for part in ("year", "month", "day") if page.date_hierarchy]
+        fields = [field.name for field in kind._meta.get_fields()]
+        for value in wrong:
+            asked += [(f"{path}?{urlencode({name: value, **dict.fromkeys(dates[:1], value)})}", {}) for name in dates]
+            asked.append((f"{path}add/?{urlencode(dict.fromkeys(fields, value))}", {}))
+    assert len(asked) > 400
+    assert problems(client, asked) == []
+
+
 # --- Forms ------------------------------------------------------------------------------------------------------------
 def forms(client, city):
     """Yield (address, data of a good answer) of every form that the public sends."""
