@@ -7,6 +7,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import NotFound
 from rest_framework.reverse import reverse
 
+from ksbb.core import packed
 from ksbb.core.api import ReadView
 
 from . import shapes, snapshot
@@ -64,7 +65,7 @@ class MapData(ReadView):
 
     @extend_schema(responses=OpenApiTypes.OBJECT)
     def get(self, request, digest):
-        return unchanging(snapshot.read(digest, request.headers.get("Accept-Encoding", "")))
+        return unchanging(snapshot.read(digest, packed.welcome(request)))
 
 
 class MapShapes(ReadView):
@@ -72,7 +73,7 @@ class MapShapes(ReadView):
 
     @extend_schema(responses=OpenApiTypes.OBJECT)
     def get(self, request, digest):
-        return unchanging(shapes.read(digest, request.headers.get("Accept-Encoding", "")))
+        return unchanging(shapes.read(digest, packed.welcome(request)))
 
 
 class MatchSerializer(serializers.Serializer):

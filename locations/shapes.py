@@ -66,7 +66,7 @@ def in_memory():
     return remembered("shapes", build)
 
 
-def read(digest, accepted=""):
+def read(digest, accepted=()):
     """Return (body, content encoding or "") of the file with this digest, or None."""
     if found := packed.read(folder(), f"{digest}.json", accepted):
         return found

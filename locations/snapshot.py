@@ -89,7 +89,7 @@ def in_memory():
     return remembered("snapshot", lambda: build(timezone.now()))
 
 
-def read(digest, accepted=""):
+def read(digest, accepted=()):
     """Return (body, content encoding or "") of the file with this hash in the best `accepted` encoding, or None."""
     if found := packed.read(folder(), f"{digest}.json", accepted):
         return found

@@ -105,6 +105,19 @@ def test_a_page_travels_packed_and_says_so(accepted, unpack):
     assert "Content-Encoding" not in get(view)
 
 
+@pytest.mark.parametrize(
+    ("accepted", "encoding"),
+    [
+        ("br;q=0, gzip", "gzip"),
+        ("br; q=0.000,gzip ; q=0", None),
+        ("gzip;q=0.5, br;q=0.001", "br"),
+        ("brotli, x-gzip", None),
+    ],
+)
+def test_a_page_travels_in_no_shape_that_is_refused(accepted, encoding):
+    assert get(counting(), **{"accept-encoding": accepted}).get("Content-Encoding") == encoding
+
+
 def test_a_refused_page_is_neither_kept_nor_confirmed():
     view = counting(status=400)
     answers = [get(view), get(view)]

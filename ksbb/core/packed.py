@@ -13,6 +13,14 @@ ENCODINGS = {"br": lambda body: brotli.compress(body, quality=10), "gzip": lambd
 ENDINGS = {"br": ".br", "gzip": ".gz"}
 
 
+def welcome(request):
+    """Return the encodings that a browser reads, the best first."""
+    offers = request.headers.get("Accept-Encoding", "").replace(" ", "").split(",")
+    weights = {name: weight for name, _q, weight in (offer.partition(";q=") for offer in offers)}
+    # Without a weight it is welcome; a weight of nothing but noughts refuses it.
+    return [name for name in ENCODINGS if name in weights and (not weights[name] or weights[name].strip("0."))]
+
+
 def digest(body):
     """Return the name of a file with this content."""
     return hashlib.blake2b(body, digest_size=10).hexdigest()
@@ -33,7 +41,7 @@ def replace(path, body):
     os.replace(new, path)
 
 
-def read(folder, name, accepted=""):
+def read(folder, name, accepted=()):
     """Return (body, content encoding or "") of a file in the best `accepted` encoding, or None."""
     # os.path, since pathlib raises where a name is longer than any file's.
     for encoding, ending in ENDINGS.items():

@@ -12,6 +12,7 @@ from django.utils.cache import patch_vary_headers
 
 from . import last_known
 from .api import etag, unchanged
+from .packed import welcome
 
 # These pages hold no secret and no token, so compressing them tells nobody anything.
 PACKERS = {"br": lambda body: brotli.compress(body, quality=5), "gzip": lambda body: gzip.compress(body, 6, mtime=0)}
@@ -68,8 +69,7 @@ def pack(request, response):
 
 def _encoding(request):
     """Return the best way to pack a page that this browser reads, or ""."""
-    accepted = request.headers.get("Accept-Encoding", "")
-    return next((name for name in PACKERS if name in accepted), "")
+    return next(iter(welcome(request)), "")
 
 
 def _kept(request, tag):
