@@ -30,6 +30,14 @@ def test_pages_run_nothing_inline_and_use_only_what_they_need(client, path):
     assert (answer["X-Content-Type-Options"], answer["X-Frame-Options"]) == ("nosniff", "DENY")
 
 
+def test_our_files_are_embedded_by_no_other_site(client, settings):
+    settings.WHITENOISE_USE_FINDERS = True  # no files are collected here
+    answer = client.get("/static/img/favicon.svg")
+    answer.close()
+    assert (answer.status_code, answer["Cross-Origin-Resource-Policy"]) == (200, "same-origin")
+    assert answer["X-Content-Type-Options"] == "nosniff"
+
+
 @pytest.mark.parametrize("path", ["/api/v1/program/", "/data/wilayah.csv"])
 def test_open_data_may_be_fetched_by_any_site(client, path):
     answer = client.get(path)
