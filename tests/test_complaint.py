@@ -139,6 +139,32 @@ def test_who_answered_does_not_answer_again_after_it_was_reopened():
         complaints.answer(complaint=made, text="Sudah.", now=NOW, by=by)
 
 
+@pytest.mark.parametrize("ended", [factories.answered, lambda *, by: close(factories.complaint(), by)])
+def test_who_ended_it_once_does_not_end_it_again_after_it_was_reopened(ended):
+    by = factories.user()
+    made = ended(by=by)
+    complaints.reopen(complaint=made, reason="Belum.", now=NOW)
+    with pytest.raises(NotPossible, match="orang lain"):
+        close(made, by)
+    complaints.take(complaint=made, now=NOW, by=by)
+    with pytest.raises(NotPossible, match="orang lain"):
+        complaints.answer(complaint=made, text="Sudah.", now=NOW, by=by)
+
+
+def close(complaint, by):
+    complaints.close(complaint=complaint, reason="Terkirim dua kali.", now=NOW, by=by)
+    return complaint
+
+
+def test_who_reopens_it_with_two_taps_has_reopened_it():
+    made = factories.answered(now=NOW)
+    for _tap in range(2):
+        complaints.reopen(complaint=made, reason="Belum beres.", now=NOW)
+    assert kinds(made).count("complaint.reopened") == 1
+    with pytest.raises(NotPossible):
+        complaints.reopen(complaint=made, reason="Hal lain.", now=NOW)
+
+
 def test_who_has_not_taken_it_does_not_answer():
     made = factories.complaint()
     complaints.take(complaint=made, now=NOW, by=factories.user())

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from donations import workdays
 from donations.errors import KeyReused, NotPossible, Refused
 from donations.models import Commitment, Complaint, ComplaintEvent, ComplaintState
-from donations.models.complaint import COMPLAINT_TRANSITIONS
+from donations.models.complaint import COMPLAINT_TRANSITIONS, DONE, OPEN
 from ksbb.core import audit
 from ksbb.core.crypto import decrypt, encrypt, link_hash, new_code, private_code
 from ksbb.core.privacy import mask
@@ -98,6 +98,12 @@ def _check_office(complaint, by):
         raise NotPossible(_("Pengaduan ini tentang kantor Anda sendiri. Orang lain yang menanganinya."))
 
 
+def _check_eyes(complaint, by):
+    """Refuse who answered or closed it before: after it was reopened somebody else judges (four eyes)."""
+    if complaint.state in OPEN and complaint.events.filter(state__in=DONE, by=by).exists():
+        raise NotPossible(_("Anda sudah menjawab pengaduan ini. Setelah dibuka lagi, orang lain yang menjawab."))
+
+
 def _step(complaint, action, now, by=None, text="", **changes):
     """Move a complaint, and write down what happened for its history and for the audit log."""
     move(complaint, action, COMPLAINT_TRANSITIONS, **changes)
@@ -114,12 +120,11 @@ def take(*, complaint, now, by):
 
 @transaction.atomic
 def answer(*, complaint, text, now, by):
-    """Answer a complaint. Who answered it before does not judge the own answer after it was reopened (four eyes)."""
+    """Answer a complaint that one has taken; never after it was reopened against the own answer (four eyes)."""
     _check_office(complaint, by)
     if complaint.can("answer") and complaint.taken_by_id != by.pk:
         raise NotPossible(_("Pengaduan ini ditangani %s. Ambil alih dulu, lalu jawab.") % complaint.taken_by)
-    if complaint.events.filter(state=ComplaintState.ANSWERED, by=by).exists():
-        raise NotPossible(_("Anda sudah menjawab pengaduan ini. Setelah dibuka lagi, orang lain yang menjawab."))
+    _check_eyes(complaint, by)
     first = {} if complaint.answered_at else {"answered_at": now, "answer_days": _days_taken(complaint, now)}
     _step(complaint, "answer", now, by, mask(text.strip()), reopen_until=now + TIME_TO_REOPEN, **first)
     audit.record("complaint.answered", complaint.number, by=by, now=now)
@@ -134,6 +139,7 @@ def _days_taken(complaint, now):
 def close(*, complaint, reason, now, by):
     """Staff close a complaint unanswered, with a reason: sent twice, not about KSBB, or not meant in earnest."""
     _check_office(complaint, by)
+    _check_eyes(complaint, by)
     _step(complaint, "close", now, by, mask(reason.strip()), reopen_until=now + TIME_TO_REOPEN)
     audit.record("complaint.closed", complaint.number, by=by, now=now)
     messages.complaint_answered(complaint, now=now)
@@ -142,6 +148,8 @@ def close(*, complaint, reason, now, by):
 @transaction.atomic
 def reopen(*, complaint, reason, now):
     """Who complained says within fourteen days why the answer does not help; the seven working days count anew."""
+    if complaint.state == ComplaintState.REOPENED and complaint.events.latest("pk").text == mask(reason.strip()):
+        return  # the button was pressed twice
     if not complaint.can_reopen(now):
         raise NotPossible(_("Pengaduan ini tidak dapat dibuka lagi. Kirim pengaduan baru."))
     _step(complaint, "reopen", now, None, mask(reason.strip()), due_on=due_day(wib_day(now)), taken_by=None)
