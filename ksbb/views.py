@@ -51,7 +51,7 @@ def home_image(request):
 def picture():
     """Return what the picture of the home page says."""
     sums = shown_sums(Need.objects.open().sums())
-    places = sums["places"]
+    places = sums["lacking_places"]
     words = ngettext("paket masih dibutuhkan di %(n)s tempat", "paket masih dibutuhkan di %(n)s tempat", places)
     return pictures.Picture(
         title=_("Warga %(city)s saling bantu, langsung ke tempat yang kurang") % {"city": settings.CITY_NAME},
@@ -67,7 +67,7 @@ def plea(sums):
     if not sums["left"]:
         return _("Lihat di peta di mana bantuan masih kurang, pilih tempat dan paketnya, lalu pantau sampai tiba.")
     words = _("%(n)s paket masih dibutuhkan di %(places)s tempat. Pilih tempat dan paketnya, lalu pantau sampai tiba.")
-    return words % {"n": number(sums["left"]), "places": number(sums["places"])}
+    return words % {"n": number(sums["left"]), "places": number(sums["lacking_places"])}
 
 
 def home_facts():

@@ -188,7 +188,8 @@ class NeedQuerySet(models.QuerySet):
         )
 
     def sums(self):
-        """Return one row of sums over the needs: needed, reserved, committed, delivered, left to promise, places.
+        """Return one row of sums over the needs: needed, reserved, committed, delivered, left to promise, places,
+        and those of them that still lack something.
 
         `share` is the mean share promised of the needs, each alike, in billionths: the rule of one place, for many.
         """
@@ -210,6 +211,7 @@ SUMS = {
     "arrived": Coalesce(Sum("delivered"), 0),
     "left": Coalesce(Sum(F("quantity") - F("reserved")), 0),
     "places": Count("location", distinct=True),
+    "lacking_places": Count("location", distinct=True, filter=Q(reserved__lt=F("quantity"))),
     "share": ExpressionWrapper(
         Cast(Sum(_SHARE), BigIntegerField()) / NullIf(Count(_SHARE), Value(0)), BigIntegerField()
     ),

@@ -78,7 +78,9 @@ def sums_of_areas(level, areas, needs=None):
     needs = Need.objects.open() if needs is None else needs
     within = Substr("location__area__code", 1, CODE_LENGTH[level])
     sums = {row["code"]: row for row in needs.sums_per(code=within)}
-    empty = dict.fromkeys(("needed", "promised", "accepted", "arrived", "left", "places"), 0) | {"share": None}
+    empty = dict.fromkeys(("needed", "promised", "accepted", "arrived", "left", "places", "lacking_places"), 0) | {
+        "share": None
+    }
     return [
         {
             "code": code,

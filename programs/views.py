@@ -32,11 +32,11 @@ def programs(request):
 
 
 def shown(sums):
-    """Return packages left, places and share (0–1) of a programme's sums; zeros without any."""
+    """Return packages left, places that lack some and share (0–1) of a programme's sums; zeros without any."""
     share = sums and sums["share"]
     return {
         "left": sums["left"] if sums else 0,
-        "places": sums["places"] if sums else 0,
+        "lacking_places": sums["lacking_places"] if sums else 0,
         "share": None if share is None else share / WHOLE,
     }
 

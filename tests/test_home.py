@@ -67,6 +67,16 @@ def test_the_milestone_is_computed_from_the_ledger(client):
     assert "27 Mei 2020" in text_of(client, "/")
 
 
+def test_places_that_lack_nothing_any_more_are_not_said_to_lack(client):
+    lacking, covered = factories.need(9, at=factories.location(1)), factories.need(5, at=factories.location(2))
+    factories.promise(covered, 5)
+    factories.promise(lacking, 2)
+    for path in ("/", "/program/", "/program/pangan/", "/wilayah/31.74.05/"):
+        text = text_of(client, path)
+        assert "di 1 tempat" in text, path
+        assert "di 2 tempat" not in text.replace("dari 14 paket di 2 tempat", ""), path
+
+
 def test_a_city_without_a_past_claims_no_milestone(client):
     assert "27 Mei 2020" not in text_of(client, "/")
 

@@ -66,19 +66,19 @@ def plea(found, sums):
         words = ngettext(
             "%(area)s masih butuh %(n)s paket di %(places)s tempat.",
             "%(area)s masih butuh %(n)s paket di %(places)s tempat.",
-            sums["places"],
+            sums["lacking_places"],
         )
     elif sums["needed"]:
         words = _("Semua kebutuhan di %(area)s sudah ada yang menanggung.")
     else:
         words = _("%(area)s tidak meminta bantuan sekarang.")
-    return words % {"area": found.label, "n": number(sums["left"]), "places": number(sums["places"])}
+    return words % {"area": found.label, "n": number(sums["left"]), "places": number(sums["lacking_places"])}
 
 
 def picture(found):
     """Return what the picture of an area says."""
     sums = shown_sums(needs_in(found).sums())
-    places = sums["places"]
+    places = sums["lacking_places"]
     words = ngettext("paket masih dibutuhkan di %(n)s tempat", "paket masih dibutuhkan di %(n)s tempat", places)
     return pictures.Picture(
         title=found.name,
