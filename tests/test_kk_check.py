@@ -222,7 +222,7 @@ def test_what_is_wrong_with_one_number_is_not_said_to_the_next(client):
     assert "id_kk_error" not in words(client.get(URL))
 
 
-@pytest.mark.parametrize("state", ["unknown", "recorded", "delivered", "mismatch", "code-needed", "busy"])
+@pytest.mark.parametrize("state", ["unknown", "recorded", "delivered", "mismatch", "code-needed", "again", "busy"])
 def test_every_answer_ends_in_a_next_step(client, state):
     answer = kk_checks.Answer(state, "Pangan", timezone.now())
     section = kk_check._answer_section(answer, timezone.now())
@@ -249,8 +249,10 @@ def test_after_the_free_checks_each_needs_its_own_proof_of_work(client, settings
     settings.KK_LIMIT = 1
     ask(client, UNKNOWN)
     proof = fresh_proof()
-    answers = [client.post(URL, {"kk": UNKNOWN, "bukti": sent}).status_code for sent in ("", proof, proof, "sampah")]
-    assert answers == [429, 200, 429, 429]
+    answers = [client.post(URL, {"kk": UNKNOWN, "bukti": sent}) for sent in ("", proof, proof, "sampah")]
+    assert [answer.status_code for answer in answers] == [429, 200, 429, 429]
+    # Who sent one that does not count any more need not wait for the next hour.
+    assert ["tekan sekali lagi" in answer.text for answer in answers] == [False, False, True, True]
 
 
 def test_at_sixty_an_hour_no_proof_helps(client, settings, monkeypatch):

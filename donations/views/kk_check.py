@@ -34,7 +34,7 @@ ANSWER_TEMPLATE = "donations/kk_answer.html"
 BODY_BYTES = 24 * 1024
 FORM = "cek-kk"  # what a challenge is bound to
 CHECKS_AN_HOUR = 60  # per address in all; the first KK_LIMIT of them without a proof of work
-BUSY = "busy"
+BUSY, AGAIN = "busy", "again"  # too many checks; a proof of work that does not count (any more)
 # No answer leaves sooner, so that its time tells nothing; without a proof of work (no JavaScript) later still.
 FLOOR, FLOOR_WITHOUT_PROOF = 0.15, 1.0  # seconds
 
@@ -122,24 +122,28 @@ def _answered(request, form, now):
     proof = request.POST.get("bukti", "")
     with WRITERS:  # so that under a crowd, too, the floor is longer than the work
         began = time.monotonic()
-        if not _may_ask(request, proof, now):
-            return _page(request, form, kk_checks.Answer(BUSY), status=429)  # at once: it tells nothing of any number
+        if refusal := _refusal(request, proof, now):
+            return _page(
+                request, form, kk_checks.Answer(refusal), status=429
+            )  # at once: it tells nothing of any number
         answer = kk_checks.check(number=form.cleaned_data["kk"], code=form.cleaned_data["kode"], now=now)
         page = _page(request, form, answer)
     floor.wait(began + (FLOOR if proof else FLOOR_WITHOUT_PROOF))
     return page
 
 
-def _may_ask(request, proof, now):
+def _refusal(request, proof, now):
     """Count this check of the visitor's hour: the first are free, more need a proof of work, then none is answered.
 
-    KK_LIMIT=0 lifts the count.
+    Returns why it is not answered, or None. KK_LIMIT=0 lifts the count.
     """
     if not settings.KK_LIMIT:
-        return True
+        return None
     visitor = throttle.visitor_of(request)
     count = throttle.hit("kk", visitor, now)
-    return count <= settings.KK_LIMIT or (count <= CHECKS_AN_HOUR and challenge.is_solved(FORM, proof, now))
+    if count <= settings.KK_LIMIT or (count <= CHECKS_AN_HOUR and challenge.is_solved(FORM, proof, now)):
+        return None
+    return AGAIN if proof and count <= CHECKS_AN_HOUR else BUSY
 
 
 def _page(request, form, answer=None, status=200):

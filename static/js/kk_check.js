@@ -2,7 +2,9 @@
 const form = document.querySelector("form[data-challenge]");
 const proof = form.elements.bukti;
 const waiting = form.querySelector("[data-waiting]");
+const ON_ITS_WAY = 15000; // milliseconds in which a second tap would throw away the answer to the first, and its proof
 let solving = null;
+let sentAt = -ON_ITS_WAY;
 
 // Without a secure context (plain http on a foreign host) there is no WebCrypto: the slower path without a proof stays.
 const solve = () => {
@@ -18,6 +20,8 @@ const solve = () => {
 
 form.addEventListener("input", solve, { once: true });
 form.addEventListener("submit", (event) => {
+  if (event.timeStamp - sentAt < ON_ITS_WAY) return event.preventDefault();
+  sentAt = event.timeStamp;
   if (proof.value || !solve()) return;
   event.preventDefault();
   waiting.textContent = waiting.dataset.waiting;
