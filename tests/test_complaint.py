@@ -223,13 +223,15 @@ def about_own_partner(officer):
     partner = factories.aggregator()
     partner.officers.add(officer)
     made = factories.accepted(factories.need(), 2, aggregator=partner)
-    return [{"commitment": made}, {"location": made.lines.get().need.location}]
+    page = f"/kolaborator/{partner.collaborator.slug}/"
+    return [{"commitment": made}, {"location": made.lines.get().need.location}, {"page": f"{page}?dari=2020-05-01"}]
 
 
 def about_checked_place(officer):
     need = factories.need()
     need.location.verifications.create(level=VerificationLevel.VILLAGE, by=officer, at=NOW)
-    return [{"location": need.location}, {"commitment": factories.accepted(need, 2)}]
+    village = {"page": f"/wilayah/{need.location.area_id}/"}
+    return [{"location": need.location}, {"commitment": factories.accepted(need, 2)}, village]
 
 
 def about_proposed_place(officer):
@@ -253,7 +255,8 @@ def test_others_are_for_everybody(officer):
     checked = factories.location()
     checked.verifications.create(level=VerificationLevel.TASK_FORCE, by=officer, at=NOW)
     factories.complaint(location=checked)
-    assert Complaint.objects.not_about(officer).count() == 3
+    factories.complaint(page="/wilayah/31.74/"), factories.complaint(page="/transparansi/")
+    assert Complaint.objects.not_about(officer).count() == 5
 
 
 # --- What time does ---------------------------------------------------------------------------------------------------

@@ -3,7 +3,9 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from ksbb.core.privacy import Audience
 from locations.models import Location, Verification, VerificationLevel
@@ -78,7 +80,8 @@ class ComplaintQuerySet(models.QuerySet):
         An office is an aggregator (its officers), or the kelurahan and kecamatan that vouch for a place (whoever
         proposed it, or checked it at one of these levels). A complaint is about an office when the collaboration it
         names, or a collaboration at the place it names, is carried out by that aggregator, or when the place it names,
-        or a place of the collaboration it names, is one that the office vouches for.
+        or a place of the collaboration it names, is one that the office vouches for; and when the page it was sent from
+        is that aggregator's or that kelurahan's.
         """
         vouched = Location.objects.filter(
             Q(created_by=user)
@@ -93,7 +96,19 @@ class ComplaintQuerySet(models.QuerySet):
                 lines.filter(need__location=OuterRef("location"), commitment__aggregator__in=user.aggregators.all())
             )
         )
+        for page in pages_of_offices(user):
+            about |= Q(page__startswith=page)
         return self.exclude(pk__in=self.model.objects.filter(about).values("pk"))
+
+
+def pages_of_offices(user):
+    """Return the addresses of the pages about the aggregators that a user works for and the kelurahan she checks."""
+    partners = user.aggregators.values_list("collaborator__slug", flat=True)
+    checked = Verification.objects.filter(by=user, level__in=LOCAL_LEVELS)
+    villages = checked.order_by().values_list("location__area", flat=True).distinct()
+    with override("id"):
+        pages = [reverse("collaborator", args=[slug]) for slug in partners]
+        return pages + [reverse("area", args=[code]) for code in villages]
 
 
 class Complaint(models.Model):
