@@ -58,6 +58,16 @@ def test_who_helps_is_named_only_when_confirmed_and_willing(client):
 
 
 @pytest.mark.django_db
+def test_what_was_accepted_is_still_coming_after_its_period(client):
+    need = factories.need(9)
+    made, arrived = factories.accepted(need, 5), factories.accepted(need, 2)
+    factories.promise(need, 1)
+    factories.deliver(arrived, ok=2)
+    periods.close(period=need.period, now=timezone.now())
+    assert [line["url"] for line in page(client, need.location).context["coming"]] == [f"/kolaborasi/{made.code}/"]
+
+
+@pytest.mark.django_db
 def test_what_arrived_is_no_longer_coming(client):
     need = factories.need(5)
     made = factories.accepted(need, 5)

@@ -3,6 +3,7 @@
 from itertools import groupby
 from math import cos, hypot, radians
 
+from django.db.models import F, Q
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
@@ -160,9 +161,12 @@ def give_url(place, program):
 
 
 def lines_of(place):
-    """Return every promise for the place's open needs that has not ended, newest first, as the public may see it."""
+    """Return every promise for the place that has not ended, newest first, as the public may see it: those for its open
+    needs, and those of earlier periods that have not arrived yet.
+    """
     lines = (
-        CommitmentLine.objects.filter(need__location=place, need__period__closed_at=None)
+        CommitmentLine.objects.filter(need__location=place)
+        .filter(Q(need__period__closed_at=None) | Q(reserved__gt=F("delivered")))
         .exclude(commitment__state__in=ENDED)
         .annotate(shown=rows.whether(rows.named("commitment__")))
         .select_related("commitment__collaborator", "commitment__aggregator__collaborator", "need__package")
