@@ -115,7 +115,7 @@ def test_one_package_is_no_packages(left, says):
     place = factories.need(left).location
     with override("en"):
         assert location.plea(location.found(place.code)).endswith(says)
-        sums = {"left": left, "needed": left, "places": 1}
+        sums = {"left": left, "needed": left, "lacking_places": 1}
         assert area.plea(place.area, sums).endswith("at 1 place.")
 
 
