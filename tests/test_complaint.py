@@ -234,11 +234,19 @@ def about_checked_place(officer):
     return [{"location": need.location}, {"commitment": factories.accepted(need, 2)}, village]
 
 
+def about_checked_district(officer):
+    need = factories.need()
+    need.location.verifications.create(level=VerificationLevel.DISTRICT, by=officer, at=NOW)
+    return [{"page": f"/wilayah/{code}/"} for code in (need.location.area_id, need.location.area.parent_id)]
+
+
 def about_proposed_place(officer):
     return [{"location": factories.location(created_by=officer)}]
 
 
-@pytest.mark.parametrize("situation", [about_own_partner, about_checked_place, about_proposed_place])
+@pytest.mark.parametrize(
+    "situation", [about_own_partner, about_checked_place, about_checked_district, about_proposed_place]
+)
 def test_one_about_an_office_is_not_for_that_office(officer, situation):
     for about in situation(officer):
         made = factories.complaint(**about)

@@ -81,7 +81,7 @@ class ComplaintQuerySet(models.QuerySet):
         proposed it, or checked it at one of these levels). A complaint is about an office when the collaboration it
         names, or a collaboration at the place it names, is carried out by that aggregator, or when the place it names,
         or a place of the collaboration it names, is one that the office vouches for; and when the page it was sent from
-        is that aggregator's or that kelurahan's.
+        is that aggregator's or that area's.
         """
         vouched = Location.objects.filter(
             Q(created_by=user)
@@ -102,13 +102,16 @@ class ComplaintQuerySet(models.QuerySet):
 
 
 def pages_of_offices(user):
-    """Return the addresses of the pages about the aggregators that a user works for and the kelurahan she checks."""
+    """Return the addresses of the pages about the aggregators that a user works for, and the areas she checks in."""
     partners = user.aggregators.values_list("collaborator__slug", flat=True)
-    checked = Verification.objects.filter(by=user, level__in=LOCAL_LEVELS)
-    villages = checked.order_by().values_list("location__area", flat=True).distinct()
+    checked = Verification.objects.filter(by=user).order_by()
+    villages = checked.filter(level__in=LOCAL_LEVELS).values_list("location__area", flat=True).distinct()
+    districts = (
+        checked.filter(level=VerificationLevel.DISTRICT).values_list("location__area__parent", flat=True).distinct()
+    )
     with override("id"):
         pages = [reverse("collaborator", args=[slug]) for slug in partners]
-        return pages + [reverse("area", args=[code]) for code in villages]
+        return pages + [reverse("area", args=[code]) for code in [*villages, *districts]]
 
 
 class Complaint(models.Model):
