@@ -10,6 +10,7 @@ from donations import jobs
 from donations.actions import complaints
 from donations.actions.states import move
 from donations.errors import KeyReused, NotPossible, Refused, Stale
+from donations.forms.complaint import own_page
 from donations.models import Complaint, ComplaintState
 from donations.models.complaint import COMPLAINT_TRANSITIONS, DONE, OPEN
 from ksbb.core.crypto import decrypt, private_code
@@ -237,7 +238,8 @@ def about_checked_place(officer):
 def about_checked_district(officer):
     need = factories.need()
     need.location.verifications.create(level=VerificationLevel.DISTRICT, by=officer, at=NOW)
-    return [{"page": f"/wilayah/{code}/"} for code in (need.location.area_id, need.location.area.parent_id)]
+    codes = need.location.area_id, need.location.area.parent_id
+    return [{"page": own_page(f"/wilayah/{spelt}/")[0]} for code in codes for spelt in (code, code.replace(".", ""))]
 
 
 def about_proposed_place(officer):

@@ -1,11 +1,11 @@
 """The forms of a complaint: what it is about (from the address), what happened, and why it is reopened."""
 
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.urls import Resolver404, resolve
+from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
@@ -15,7 +15,7 @@ from donations.errors import Refused
 from donations.models import Commitment, ComplaintCategory
 from ksbb.core.crypto import CODE_ALPHABET
 from ksbb.core.language import is_english, twin_path
-from locations.filters import LONGEST_SEARCH
+from locations.filters import LONGEST_SEARCH, area_code
 from locations.models import Location
 from locations.suggestions import box, suggestions
 
@@ -29,19 +29,29 @@ _signer = signing.Signer(salt="complaint-number")
 def own_page(address):
     """Return (address, match) of a public page of ours, in Indonesian and with its query; ValidationError for others.
 
-    Private pages are none: their address is a secret.
+    Private pages are none: their address is a secret. The address returned is the one that we give the page ourselves,
+    however it was spelt: it tells whose page it is.
     """
     plain = address.startswith("/") and not address.startswith("//") and address.isprintable() and "\\" not in address
     parts = urlsplit(address if plain else "")
-    path = twin_path(parts.path) if is_english(parts.path) else parts.path
+    path = unquote(parts.path)
+    path = twin_path(path) if is_english(path) else path
     try:
         with override("id"):
             match = resolve(path) if path.endswith("/") and not path.startswith(NOT_PAGES) else None
-    except Resolver404:
+            path = _spelt(match) if match else path
+    except (Resolver404, NoReverseMatch):
         match = None
     if match is None or "secret" in match.kwargs:
         raise ValidationError(_("Halaman itu bukan halaman KSBB. Ceritakan di bawah apa yang Anda maksud."))
     return path + (f"?{parts.query}" if parts.query else ""), match
+
+
+def _spelt(match):
+    keys = match.kwargs
+    return reverse(
+        match.url_name, kwargs={**keys, "code": area_code(keys["code"])} if match.url_name == "area" else keys
+    )
 
 
 def public_place(code):

@@ -123,9 +123,8 @@ def _answered(request, form, now):
     with WRITERS:  # so that under a crowd, too, the floor is longer than the work
         began = time.monotonic()
         if refusal := _refusal(request, proof, now):
-            return _page(
-                request, form, kk_checks.Answer(refusal), status=429
-            )  # at once: it tells nothing of any number
+            # At once: it tells nothing of any number.
+            return _page(request, form, kk_checks.Answer(refusal), status=429)
         answer = kk_checks.check(number=form.cleaned_data["kk"], code=form.cleaned_data["kode"], now=now)
         page = _page(request, form, answer)
     floor.wait(began + (FLOOR if proof else FLOOR_WITHOUT_PROOF))
