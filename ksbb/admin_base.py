@@ -55,7 +55,7 @@ class StaffAdmin(admin.ModelAdmin):
         """A year that no calendar has is a wrong filter like any other; Django lets it through as a fault of ours."""
         try:
             return super().get_changelist_instance(request)
-        except (OverflowError, ValueError) as error:
+        except OverflowError as error:
             raise IncorrectLookupParameters(error) from error
 
     def get_changeform_initial_data(self, request):

@@ -53,16 +53,18 @@ def _fill(part, now):
 
 def thin_out(folder, keep):
     """Remove all copies but the newest `keep`, and what is older of those that were broken off; return the removed."""
-    copies = sorted((path for path in folder.iterdir() if NAME.fullmatch(path.name.lstrip("."))), key=_when)
-    kept = [path for path in copies if NAME.fullmatch(path.name)][-keep:]
-    removed = [path for path in copies if path not in kept and _when(path) < _when(kept[0])]
+    whole = sorted(path.name for path in folder.iterdir() if NAME.fullmatch(path.name))
+    oldest = min(whole[-keep:], default="")
+    copies = [path for path in folder.iterdir() if NAME.fullmatch(_when(path))]
+    removed = sorted((path for path in copies if _when(path) < oldest), key=_when)
     for copy in removed:
         shutil.rmtree(copy)
     return removed
 
 
 def _when(copy):
-    return copy.name.lstrip(".")
+    """Return what the names of copies are ordered by; one that is not whole has a dot before it."""
+    return copy.name.removeprefix(".")
 
 
 def check(copy):

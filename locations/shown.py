@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from .exports import quantities
 from .models import AreaLevel, Need
-from .queries import WHOLE
+from .queries import SUMS, WHOLE
 
 CODE_LENGTH = {AreaLevel.CITY: 5, AreaLevel.DISTRICT: 8, AreaLevel.VILLAGE: 13}
 
@@ -78,9 +78,7 @@ def sums_of_areas(level, areas, needs=None):
     needs = Need.objects.open() if needs is None else needs
     within = Substr("location__area__code", 1, CODE_LENGTH[level])
     sums = {row["code"]: row for row in needs.sums_per(code=within)}
-    empty = dict.fromkeys(("needed", "promised", "accepted", "arrived", "left", "places", "lacking_places"), 0) | {
-        "share": None
-    }
+    empty = {**dict.fromkeys(SUMS, 0), "share": None}
     return [
         {
             "code": code,
