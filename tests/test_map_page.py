@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from django.utils.html import escape
+from django.utils.html import escape, strip_tags
 
 from tests import factories
 
@@ -33,6 +33,8 @@ def test_it_opens_on_the_marked_places_and_all_are_a_switch_away(client, marked)
     assert shown(client) == [marked[0].code]
     priority, everything = page.context["switch"]
     assert (priority["current"], priority["count"]) == (True, 1)
+    assert "tempat prioritas, masih dibutuhkan 10 paket" in strip_tags(page.text)
+    assert "tempat, masih dibutuhkan 20 paket" in strip_tags(client.get(f"/peta/{everything['url']}").text)
     assert (everything["current"], everything["count"]) == (False, 2)
     assert set(shown(client, f"/peta/{everything['url']}")) == {place.code for place in marked}
     assert shown(client, f"/peta/{priority['url']}") == [marked[0].code]
