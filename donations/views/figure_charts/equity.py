@@ -68,7 +68,7 @@ def least(board):
         "kecamatan",
         _("Kecamatan yang paling sedikit terpenuhi"),
         unit("paket"),
-        [_("Kecamatan"), (None, _("Rata-rata terpenuhi")), (None, _("Dibutuhkan")), (None, _("Masih kurang"))],
+        [_("Kecamatan"), (None, _("Rata-rata")), (None, _("Dibutuhkan")), (None, _("Masih kurang"))],
         entries,
         total=("", sum(each.needed for each in equity.districts), equity.left),
         finding=findings.least(equity),
